@@ -1,0 +1,1 @@
+"""A live copilot for call-centre agents: hear the call, open the right guide, lead to a ticket."""

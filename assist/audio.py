@@ -1,0 +1,166 @@
+"""Sound on its way in: reading files, decoding µ-law, bringing everything to 16 kHz mono.
+
+Inside the house sound is always float32 in -1..1 at `RATE_HZ`, one array a speaker.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from assist.errors import AudioError
+from assist.events import Speaker
+
+RATE_HZ = 16_000
+Pcm = NDArray[np.float32]
+
+SUPPORTED_RATES_HZ = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+
+
+@dataclass(frozen=True)
+class AudioChunk:
+    """A stretch of one speaker's sound; `at_ms` is where it begins in the call."""
+
+    speaker: Speaker
+    at_ms: int
+    pcm: Pcm
+
+    @property
+    def end_ms(self) -> int:
+        return self.at_ms + samples_to_ms(len(self.pcm))
+
+
+def samples_to_ms(samples: int, rate_hz: int = RATE_HZ) -> int:
+    return round(samples * 1000 / rate_hz)
+
+
+def ms_to_samples(ms: float, rate_hz: int = RATE_HZ) -> int:
+    return round(ms * rate_hz / 1000)
+
+
+class Resampler:
+    """Streaming resampler to 16 kHz for one speaker; `finish` gives the filter's last samples."""
+
+    def __init__(self, rate_hz: int) -> None:
+        if rate_hz not in SUPPORTED_RATES_HZ:
+            raise AudioError(
+                f"A sample rate of {rate_hz} Hz is not supported.",
+                f"Send one of {', '.join(map(str, SUPPORTED_RATES_HZ))} Hz.",
+            )
+        self._stream = (
+            None
+            if rate_hz == RATE_HZ
+            else soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality="HQ")
+        )
+
+    def push(self, pcm: Pcm) -> Pcm:
+        return pcm if self._stream is None else self._stream.resample_chunk(pcm)
+
+    def finish(self) -> Pcm:
+        empty = np.zeros(0, dtype=np.float32)
+        return empty if self._stream is None else self._stream.resample_chunk(empty, last=True)
+
+
+def decode_pcm16(data: bytes, channels: int) -> list[Pcm]:
+    """Interleaved little-endian 16-bit samples -> one float array a channel.
+
+    Raises AudioError when the bytes are not whole frames.
+    """
+    frame = 2 * channels
+    if len(data) % frame:
+        raise AudioError(
+            f"A frame of {len(data)} bytes is not a whole number of {frame}-byte samples.",
+            "Send complete little-endian 16-bit samples for every channel.",
+        )
+    samples = np.frombuffer(data, dtype="<i2").astype(np.float32) / 32768.0
+    return [np.ascontiguousarray(samples[i::channels]) for i in range(channels)]
+
+
+def decode_mulaw(data: bytes, channels: int) -> list[Pcm]:
+    """Interleaved G.711 µ-law bytes -> one float array a channel."""
+    if len(data) % channels:
+        raise AudioError(
+            f"A µ-law frame of {len(data)} bytes does not divide by {channels} channels.",
+            "Send one byte for every channel of each sample.",
+        )
+    samples, _ = soundfile.read(
+        io.BytesIO(data),
+        format="RAW",
+        subtype="ULAW",
+        samplerate=8000,
+        channels=1,
+        dtype="float32",
+    )
+    return [np.ascontiguousarray(samples[i::channels]) for i in range(channels)]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recorded call: one array a channel, at the file's own rate."""
+
+    path: Path
+    rate_hz: int
+    channels: tuple[Pcm, ...]
+
+    @property
+    def duration_ms(self) -> int:
+        return samples_to_ms(len(self.channels[0]), self.rate_hz)
+
+    def frames(self, frame_ms: int) -> Iterator[tuple[Pcm, ...]]:
+        """Cut into frames of `frame_ms`, the last one shorter, all channels side by side."""
+        step = ms_to_samples(frame_ms, self.rate_hz)
+        for start in range(0, len(self.channels[0]), step):
+            yield tuple(channel[start : start + step] for channel in self.channels)
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a WAV or FLAC file of one or two channels.
+
+    Raises AudioError for a missing file, something that is no sound, a file cut short, an
+    unsupported rate, more than two channels, or no samples at all.
+    """
+    if not path.is_file():
+        raise AudioError(f"{path}: there is no such file.", "Check the path.")
+    try:
+        with soundfile.SoundFile(path) as file:
+            expected = file.frames
+            rate_hz = file.samplerate
+            samples = file.read(dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise AudioError(
+            f"{path}: this is not a sound file that can be read ({error}).",
+            "Give a WAV or FLAC recording, complete and not compressed otherwise.",
+        ) from error
+    if samples.shape[0] == 0 or _is_cut_short(path, expected, samples.shape[0]):
+        raise AudioError(
+            f"{path}: the file is cut short: {samples.shape[0]} of {expected} frames are there.",
+            "Copy the recording again.",
+        )
+    if samples.shape[1] > 2:
+        raise AudioError(
+            f"{path}: {samples.shape[1]} channels; a call has one or two.",
+            "Export the call with the customer on the left and the agent on the right.",
+        )
+    Resampler(rate_hz)
+    return Recording(
+        path, rate_hz, tuple(np.ascontiguousarray(samples[:, i]) for i in range(samples.shape[1]))
+    )
+
+
+def _is_cut_short(path: Path, expected: int, found: int) -> bool:
+    """libsndfile trusts a truncated WAV's file size; its RIFF header still says the real length."""
+    if found < expected:
+        return True
+    with path.open("rb") as file:
+        header = file.read(12)
+    if header[:4] != b"RIFF":
+        return False
+    promised = int.from_bytes(header[4:8], "little") + 8
+    return promised < 0xFFFFFFF0 and path.stat().st_size < promised - 1

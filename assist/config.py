@@ -1,0 +1,90 @@
+"""The one table of settings: a TOML file (`ASSIST_CONFIG` or ./assist.toml) and `ASSIST_*` variables.
+
+A variable wins over the file, the file over the default. `root` picks checkout or installed
+bundle; nobody else computes paths from `__file__`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _default_root() -> Path:
+    """The checkout this package stands in, or the bundle inside an installed wheel."""
+    checkout = _PACKAGE.parent
+    return checkout if (checkout / "guides").is_dir() else _PACKAGE / "bundle"
+
+
+class Settings(BaseSettings):
+    """Every setting has a unit in its name or its description."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSIST_", extra="forbid")
+
+    root: Path = Field(default_factory=_default_root, description="guides/, corpus/ and ui/")
+    data: Path = Field(default=Path("var"), description="run-time data: journal, sandbox database")
+    index: Path = Field(default=Path("index"), description="folder of the built search index")
+    models: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("assist") / "models",
+        description="model files, shared by all checkouts",
+    )
+    models_from: Path | None = Field(
+        default=None, description="folder tried first when models are pulled"
+    )
+
+    host: str = Field(default="127.0.0.1", description="address the server listens on")
+    port: int = Field(default=8710, description="port of the panel, the API and the audio socket")
+    desk_url: str = Field(
+        default="http://127.0.0.1:8711", description="base address of the back office"
+    )
+    desk_timeout_s: float = Field(default=5.0, description="longest wait for one desk answer")
+
+    guess_model: str = Field(default="whisper-base", description="writes the grey guesses")
+    final_model: str = Field(default="whisper-small", description="writes the final text")
+    embedder: str = Field(
+        default="use-multilingual",
+        description="default embedder, or a sentence-transformers model name or folder",
+    )
+    threads: int = Field(default=2, description="CPU threads a speech model may use")
+    max_calls: int = Field(default=8, description="live calls at once; more are refused")
+
+    @property
+    def guides_dir(self) -> Path:
+        return self.root / "guides"
+
+    @property
+    def corpus_dir(self) -> Path:
+        return self.root / "corpus"
+
+    @property
+    def ui_dir(self) -> Path:
+        return self.root / "ui"
+
+    @property
+    def database(self) -> Path:
+        return self.data / "assist.db"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(
+            settings_cls, toml_file=os.environ.get("ASSIST_CONFIG", "assist.toml")
+        )
+        return init_settings, env_settings, toml

@@ -1,0 +1,70 @@
+"""Everything that can go wrong and is known, as one tree.
+
+    AssistError                 code, message for people, remedy (what to do now)
+    ├── AudioError              sound that cannot be read: not a WAV, wrong rate, cut short
+    ├── ModelError              a model file is missing, broken or cannot be fetched
+    ├── GuideError              a guide cannot be used; carries every problem with file:line:column
+    ├── CorpusError             a corpus row or file that cannot be used
+    ├── IndexError_             the search index is missing or does not fit corpus and embedder
+    ├── DeskError               the back office refused or could not be understood
+    │   └── DeskDown            the back office did not answer in time
+    ├── StoreError              the journal's database cannot be read or written
+    └── CommandRefused          what was asked makes no sense in the call's present state
+
+A known error travels as a `Trouble` fact on the call's own stream; anything else is a bug, ends
+that one call and is logged. No module raises a bare `Exception`.
+"""
+
+from __future__ import annotations
+
+
+class AssistError(Exception):
+    """A known trouble: `code` for machines, `message` for people, `remedy` says what to do now."""
+
+    code = "assist"
+
+    def __init__(self, message: str, remedy: str = "", *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        if code is not None:
+            self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class AudioError(AssistError):
+    code = "audio"
+
+
+class ModelError(AssistError):
+    code = "model"
+
+
+class GuideError(AssistError):
+    code = "guide"
+
+
+class CorpusError(AssistError):
+    code = "corpus"
+
+
+class IndexError_(AssistError):
+    code = "index"
+
+
+class DeskError(AssistError):
+    code = "desk"
+
+
+class DeskDown(DeskError):
+    code = "desk.down"
+
+
+class StoreError(AssistError):
+    code = "store"
+
+
+class CommandRefused(AssistError):
+    code = "command.refused"

@@ -1,0 +1,143 @@
+"""What is asked of a call (commands) and what happened in it (facts).
+
+Frozen pydantic models told apart by `kind`; `EVENT`, `FACT` and `COMMAND` are the only way to and
+from JSON. This room stands on the ground floor: it imports no other and decides nothing.
+
+Times are `at_ms`: milliseconds of sound since the call began, never the wall clock.
+"""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from assist.events.commands import (
+    AnswerStep,
+    CloseGuide,
+    Command,
+    DecideOffer,
+    FileTicket,
+    HandOff,
+    OpenGuide,
+    RetryDiagnosis,
+    SetSlot,
+    TickStep,
+    UndoStep,
+    WrapUp,
+)
+from assist.events.facts import (
+    AnswerProposed,
+    CallEnded,
+    CallStarted,
+    CallWrapped,
+    Commanded,
+    CustomerFound,
+    CustomerUnknown,
+    DiagnosisAsked,
+    DiagnosisDone,
+    Fact,
+    GuideClosed,
+    GuideOpened,
+    GuidesSuggested,
+    HandedOff,
+    OfferDecided,
+    OfferMade,
+    SegmentHeard,
+    SlotFilled,
+    SpeechDropped,
+    SpeechGuessed,
+    SpeechStable,
+    StepShown,
+    StepTicked,
+    StepUndone,
+    TicketAsked,
+    TicketDrafted,
+    TicketFiled,
+    Trouble,
+)
+from assist.events.parts import (
+    By,
+    Customer,
+    Evidence,
+    Frozen,
+    Match,
+    OfferDecision,
+    OpenTicket,
+    Option,
+    Outcome,
+    Speaker,
+    StepKind,
+    TicketField,
+)
+
+__all__ = [
+    "AnswerProposed",
+    "AnswerStep",
+    "By",
+    "COMMAND",
+    "CallEnded",
+    "CallStarted",
+    "CallWrapped",
+    "CloseGuide",
+    "Command",
+    "Commanded",
+    "Customer",
+    "CustomerFound",
+    "CustomerUnknown",
+    "DecideOffer",
+    "DiagnosisAsked",
+    "DiagnosisDone",
+    "EVENT",
+    "Event",
+    "Evidence",
+    "FACT",
+    "Fact",
+    "FileTicket",
+    "Frozen",
+    "GuideClosed",
+    "GuideOpened",
+    "GuidesSuggested",
+    "HandOff",
+    "HandedOff",
+    "Match",
+    "OfferDecided",
+    "OfferDecision",
+    "OfferMade",
+    "OpenGuide",
+    "OpenTicket",
+    "Option",
+    "Outcome",
+    "RetryDiagnosis",
+    "SegmentHeard",
+    "SetSlot",
+    "SlotFilled",
+    "Speaker",
+    "SpeechDropped",
+    "SpeechGuessed",
+    "SpeechStable",
+    "StepKind",
+    "StepShown",
+    "StepTicked",
+    "StepUndone",
+    "TickStep",
+    "TicketAsked",
+    "TicketDrafted",
+    "TicketField",
+    "TicketFiled",
+    "Trouble",
+    "UndoStep",
+    "WrapUp",
+]
+
+
+class Event(Frozen):
+    """One line of the journal: `seq` counts from 1 within the call without gaps."""
+
+    call: str
+    seq: int
+    at_ms: int
+    fact: Fact
+
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

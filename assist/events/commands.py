@@ -1,0 +1,99 @@
+"""What people ask of a call. A command is written to the journal before it is obeyed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from assist.events.parts import Frozen, OfferDecision, Outcome
+
+
+class OpenGuide(Frozen):
+    kind: Literal["open_guide"] = "open_guide"
+    guide: str
+
+
+class CloseGuide(Frozen):
+    """The agent puts the card away: not this scenario."""
+
+    kind: Literal["close_guide"] = "close_guide"
+    guide: str
+
+
+class TickStep(Frozen):
+    kind: Literal["tick_step"] = "tick_step"
+    guide: str
+    step: str
+
+
+class AnswerStep(Frozen):
+    """`choice` is a key of the step's options, or `""` when the customer could not say."""
+
+    kind: Literal["answer_step"] = "answer_step"
+    guide: str
+    step: str
+    choice: str
+
+
+class UndoStep(Frozen):
+    """Back to this step: it and all later ones are open again."""
+
+    kind: Literal["undo_step"] = "undo_step"
+    guide: str
+    step: str
+
+
+class SetSlot(Frozen):
+    kind: Literal["set_slot"] = "set_slot"
+    slot: str
+    value: str
+
+
+class RetryDiagnosis(Frozen):
+    kind: Literal["retry_diagnosis"] = "retry_diagnosis"
+    guide: str
+    step: str
+
+
+class DecideOffer(Frozen):
+    kind: Literal["decide_offer"] = "decide_offer"
+    offer: str
+    decision: OfferDecision
+    reason: str = ""
+
+
+class FileTicket(Frozen):
+    """`fields` are the values as the agent leaves them in the form."""
+
+    kind: Literal["file_ticket"] = "file_ticket"
+    guide: str
+    step: str
+    fields: dict[str, str]
+
+
+class HandOff(Frozen):
+    kind: Literal["hand_off"] = "hand_off"
+    reason: str
+
+
+class WrapUp(Frozen):
+    kind: Literal["wrap_up"] = "wrap_up"
+    outcome: Outcome | None = None
+    disposition: str = ""
+
+
+Command = Annotated[
+    OpenGuide
+    | CloseGuide
+    | TickStep
+    | AnswerStep
+    | UndoStep
+    | SetSlot
+    | RetryDiagnosis
+    | DecideOffer
+    | FileTicket
+    | HandOff
+    | WrapUp,
+    Field(discriminator="kind"),
+]

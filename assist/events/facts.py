@@ -1,0 +1,322 @@
+"""What happened in a call. Facts never change; state is folded from them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from assist.events.commands import Command
+from assist.events.parts import (
+    By,
+    Customer,
+    Evidence,
+    Frozen,
+    Match,
+    OfferDecision,
+    Option,
+    Outcome,
+    Speaker,
+    StepKind,
+    TicketField,
+)
+
+# ---------------------------------------------------------------- facts: the call
+
+
+class CallStarted(Frozen):
+    kind: Literal["call_started"] = "call_started"
+    agent: str
+    number: str = ""
+    direction: Literal["inbound", "outbound"] = "inbound"
+    lang: str = "zh"
+    source: str = ""
+    started_at: str = Field(default="", description="ISO 8601 with offset, from the injected clock")
+    guess_model: str = ""
+    final_model: str = ""
+    guides_hash: str = ""
+
+
+class CustomerFound(Frozen):
+    kind: Literal["customer_found"] = "customer_found"
+    customer: Customer
+    by: By
+    evidence: Evidence | None = None
+
+
+class CustomerUnknown(Frozen):
+    kind: Literal["customer_unknown"] = "customer_unknown"
+    number: str
+
+
+class CallEnded(Frozen):
+    """The sound is over. `broken_off`: the server died in mid-call and found this on restart."""
+
+    kind: Literal["call_ended"] = "call_ended"
+    reason: Literal["hangup", "stopped", "broken_off", "bug"]
+
+
+class CallWrapped(Frozen):
+    kind: Literal["call_wrapped"] = "call_wrapped"
+    outcome: Outcome
+    disposition: str = ""
+    by: By = "system"
+
+
+class Commanded(Frozen):
+    """A command, written down before it is obeyed."""
+
+    kind: Literal["commanded"] = "commanded"
+    command: Command
+    by: str
+
+
+class Trouble(Frozen):
+    """A known trouble. `key`, `guide` and `step` say which effect failed, if one did."""
+
+    kind: Literal["trouble"] = "trouble"
+    code: str
+    message: str
+    remedy: str = ""
+    key: str = ""
+    guide: str = ""
+    step: str = ""
+
+
+# ---------------------------------------------------------------- facts: speech
+
+
+class SpeechGuessed(Frozen):
+    """May still change; `text` replaces every earlier guess of the utterance."""
+
+    kind: Literal["speech_guessed"] = "speech_guessed"
+    utterance: str
+    speaker: Speaker
+    start_ms: int
+    text: str
+
+
+class SpeechStable(Frozen):
+    """The beginning of the utterance on which two decodes in a row agreed."""
+
+    kind: Literal["speech_stable"] = "speech_stable"
+    utterance: str
+    speaker: Speaker
+    start_ms: int
+    text: str
+
+
+class SegmentHeard(Frozen):
+    """Final text of an utterance; never changes."""
+
+    kind: Literal["segment_heard"] = "segment_heard"
+    utterance: str
+    speaker: Speaker
+    start_ms: int
+    end_ms: int
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    model: str = ""
+
+
+class SpeechDropped(Frozen):
+    """What had been guessed was no speech after all; the panel takes it away."""
+
+    kind: Literal["speech_dropped"] = "speech_dropped"
+    utterance: str
+    speaker: Speaker
+    reason: Literal["silence", "phantom", "repeat"]
+
+
+# ---------------------------------------------------------------- facts: search and guide
+
+
+class GuidesSuggested(Frozen):
+    """Quiet chips, best first; empty takes the chips away."""
+
+    kind: Literal["guides_suggested"] = "guides_suggested"
+    matches: tuple[Match, ...]
+
+
+class GuideOpened(Frozen):
+    kind: Literal["guide_opened"] = "guide_opened"
+    guide: str
+    title: str
+    hash: str
+    by: By
+    match: Match | None = None
+    evidence: Evidence | None = None
+
+
+class GuideClosed(Frozen):
+    kind: Literal["guide_closed"] = "guide_closed"
+    guide: str
+    reason: Literal["finished", "dismissed"]
+
+
+class StepShown(Frozen):
+    """What the agent saw: rendered text, options, and the hash of the guide it came from."""
+
+    kind: Literal["step_shown"] = "step_shown"
+    guide: str
+    step: str
+    step_kind: StepKind
+    text: str = ""
+    title: str = ""
+    must_say: bool = False
+    options: tuple[Option, ...] = ()
+    slot: str = ""
+    hash: str = ""
+
+
+class StepTicked(Frozen):
+    kind: Literal["step_ticked"] = "step_ticked"
+    guide: str
+    step: str
+    by: By
+    choice: str = ""
+    choice_label: str = ""
+    evidence: Evidence | None = None
+    note: str = Field(default="", description="why the system ticked it, where it did")
+
+
+class StepUndone(Frozen):
+    kind: Literal["step_undone"] = "step_undone"
+    guide: str
+    step: str
+
+
+class AnswerProposed(Frozen):
+    """Heard, but not surely enough to be taken: the panel marks the option, the agent confirms."""
+
+    kind: Literal["answer_proposed"] = "answer_proposed"
+    guide: str
+    step: str
+    choice: str
+    evidence: Evidence
+
+
+class SlotFilled(Frozen):
+    """`label` is what people read; `value` what machines use. An empty value clears the slot."""
+
+    kind: Literal["slot_filled"] = "slot_filled"
+    slot: str
+    value: str
+    label: str
+    by: By
+    evidence: Evidence | None = None
+
+
+# ---------------------------------------------------------------- facts: desk
+
+
+class DiagnosisAsked(Frozen):
+    kind: Literal["diagnosis_asked"] = "diagnosis_asked"
+    key: str
+    guide: str
+    step: str
+    connector: str
+    args: dict[str, str]
+    timeout_s: float
+
+
+class DiagnosisDone(Frozen):
+    kind: Literal["diagnosis_done"] = "diagnosis_done"
+    key: str
+    guide: str
+    step: str
+    connector: str
+    result: dict[str, Any]
+    summary: str
+
+
+class OfferMade(Frozen):
+    kind: Literal["offer_made"] = "offer_made"
+    guide: str
+    step: str
+    offer: str
+    title: str
+    text: str
+
+
+class OfferDecided(Frozen):
+    kind: Literal["offer_decided"] = "offer_decided"
+    guide: str
+    step: str
+    offer: str
+    decision: OfferDecision
+    reason: str = ""
+    by: By = "agent"
+    evidence: Evidence | None = None
+
+
+class TicketDrafted(Frozen):
+    """The form as it stands; a later draft of the same step replaces it."""
+
+    kind: Literal["ticket_drafted"] = "ticket_drafted"
+    guide: str
+    step: str
+    type: str
+    title: str
+    fields: tuple[TicketField, ...]
+
+
+class TicketAsked(Frozen):
+    """`key` makes filing idempotent: the same key never makes a second ticket."""
+
+    kind: Literal["ticket_asked"] = "ticket_asked"
+    key: str
+    guide: str
+    step: str
+    type: str
+    title: str
+    fields: dict[str, str]
+
+
+class TicketFiled(Frozen):
+    kind: Literal["ticket_filed"] = "ticket_filed"
+    key: str
+    guide: str
+    step: str
+    type: str
+    number: str
+    fields: dict[str, str]
+
+
+class HandedOff(Frozen):
+    kind: Literal["handed_off"] = "handed_off"
+    to: str
+    reason: str
+    by: By = "agent"
+
+
+Fact = Annotated[
+    CallStarted
+    | CustomerFound
+    | CustomerUnknown
+    | CallEnded
+    | CallWrapped
+    | Commanded
+    | Trouble
+    | SpeechGuessed
+    | SpeechStable
+    | SegmentHeard
+    | SpeechDropped
+    | GuidesSuggested
+    | GuideOpened
+    | GuideClosed
+    | StepShown
+    | StepTicked
+    | StepUndone
+    | AnswerProposed
+    | SlotFilled
+    | DiagnosisAsked
+    | DiagnosisDone
+    | OfferMade
+    | OfferDecided
+    | TicketDrafted
+    | TicketAsked
+    | TicketFiled
+    | HandedOff,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,78 @@
+"""The small records that commands and facts are made of."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Speaker = Literal["customer", "agent", "mixed"]
+By = Literal["agent", "heard", "record", "diagnosis", "system"]
+StepKind = Literal["say", "ask", "diagnose", "offer", "ticket", "handoff", "end"]
+Outcome = Literal["solved", "ticket", "escalated", "uncovered"]
+OfferDecision = Literal["accepted", "declined", "ignored"]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Evidence(Frozen):
+    """Where a tick, a slot or a ticket field comes from."""
+
+    utterance: str
+    speaker: Speaker
+    words: str
+    confidence: float = Field(ge=0, le=1)
+
+
+class OpenTicket(Frozen):
+    number: str
+    type: str
+    title: str
+    status: str
+    opened_on: str = ""
+
+
+class Customer(Frozen):
+    """The caller as the back office knows them; unknown fields are empty, never invented."""
+
+    id: str
+    name: str
+    surname: str = ""
+    title: str = ""
+    phone: str = ""
+    address: str = ""
+    city: str = ""
+    company: str = ""
+    plan: str = ""
+    level: str = ""
+    broadband_account: str = ""
+    circuit_id: str = ""
+    power_account: str = ""
+    tags: tuple[str, ...] = ()
+    open_tickets: tuple[OpenTicket, ...] = ()
+
+
+class Match(Frozen):
+    """A guide that fits what was said: `score` 0..1, `question` the nearest corpus question."""
+
+    guide: str
+    title: str = ""
+    score: float
+    question: str
+    question_id: str = ""
+
+
+class Option(Frozen):
+    key: str
+    label: str
+
+
+class TicketField(Frozen):
+    name: str
+    label: str
+    value: str = ""
+    required: bool = False
+    by: By | None = None
+    evidence: Evidence | None = None

@@ -1,0 +1,88 @@
+"""The sockets between rooms: what a call needs from an engine, an embedder and a back office.
+
+Real parts are plugged in by `wiring`; tests plug in fakes that keep the same contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assist.audio import Pcm
+from assist.events import Customer
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What an engine heard in one window of sound.
+
+    `confidence` is 0..1 (mean token probability), `no_speech` the engine's own probability that
+    nobody spoke.
+    """
+
+    text: str
+    confidence: float
+    no_speech: float = 0.0
+    model: str = ""
+    decode_ms: float = field(default=0.0, compare=False)
+
+
+class SpeechEngine(Protocol):
+    """One model, shared by all calls. Called from worker threads only, never twice at once."""
+
+    name: str
+
+    def decode(self, pcm: Pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
+        """Text of `pcm` (16 kHz mono). `prefix` is agreed text which the result begins with.
+
+        A guess may be greedy; a final takes the beam. Never returns text longer than the sound
+        could carry. Raises ModelError.
+        """
+        ...
+
+
+class Embedder(Protocol):
+    """Sentences -> unit vectors."""
+
+    name: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimension), float32, rows of length 1."""
+        ...
+
+
+@dataclass(frozen=True)
+class DiagnosisResult:
+    """`result` is what the system said; `summary` one sentence an agent can read out."""
+
+    result: dict[str, Any]
+    summary: str
+
+
+@dataclass(frozen=True)
+class FiledTicket:
+    number: str
+    status: str
+
+
+class Desk(Protocol):
+    """The back office. Every method raises DeskDown (no answer) or DeskError (a refusal)."""
+
+    async def find_customer(self, number: str) -> Customer | None:
+        """By calling number, contact phone, broadband account, circuit id or power account."""
+        ...
+
+    async def diagnose(
+        self, connector: str, args: Mapping[str, str], timeout_s: float
+    ) -> DiagnosisResult: ...
+
+    async def file_ticket(
+        self, key: str, type: str, title: str, fields: Mapping[str, str]
+    ) -> FiledTicket:
+        """Idempotent: the same key gives the same ticket."""
+        ...
