@@ -68,6 +68,27 @@ class Resampler:
         return empty if self._stream is None else self._stream.resample_chunk(empty, last=True)
 
 
+class Lane:
+    """One speaker's sound on its way to 16 kHz chunks that carry their place in the call."""
+
+    def __init__(self, speaker: Speaker, resampler: Resampler) -> None:
+        self._speaker: Speaker = speaker
+        self._resampler = resampler
+        self._samples = 0
+
+    def push(self, pcm: Pcm) -> AudioChunk | None:
+        """None while the resampler still holds all of it back."""
+        return self._chunk(self._resampler.push(pcm))
+
+    def finish(self) -> AudioChunk | None:
+        return self._chunk(self._resampler.finish())
+
+    def _chunk(self, pcm: Pcm) -> AudioChunk | None:
+        at_ms = samples_to_ms(self._samples)
+        self._samples += len(pcm)
+        return AudioChunk(self._speaker, at_ms, pcm) if len(pcm) else None
+
+
 def decode_pcm16(data: bytes, channels: int) -> list[Pcm]:
     """Interleaved little-endian 16-bit samples -> one float array a channel.
 
@@ -112,6 +133,18 @@ class Recording:
     @property
     def duration_ms(self) -> int:
         return samples_to_ms(len(self.channels[0]), self.rate_hz)
+
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Left is the customer, right the agent; a single channel holds both, mixed."""
+        return ("customer", "agent") if len(self.channels) == 2 else ("mixed",)
+
+    def chunks(self, frame_ms: int) -> Iterator[list[AudioChunk]]:
+        """The call at 16 kHz: for each frame a chunk a speaker, down to the last sample."""
+        lanes = [Lane(speaker, Resampler(self.rate_hz)) for speaker in self.speakers]
+        for frame in self.frames(frame_ms):
+            yield [c for lane, pcm in zip(lanes, frame, strict=True) if (c := lane.push(pcm))]
+        yield [c for lane in lanes if (c := lane.finish())]
 
     def frames(self, frame_ms: int) -> Iterator[tuple[Pcm, ...]]:
         """Cut into frames of `frame_ms`, the last one shorter, all channels side by side."""

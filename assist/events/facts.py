@@ -37,6 +37,15 @@ class CallStarted(Frozen):
     guides_hash: str = ""
 
 
+class CustomerAsked(Frozen):
+    """The back office is asked whose number, account or circuit this is."""
+
+    kind: Literal["customer_asked"] = "customer_asked"
+    number: str
+    by: By = "system"
+    evidence: Evidence | None = None
+
+
 class CustomerFound(Frozen):
     kind: Literal["customer_found"] = "customer_found"
     customer: Customer
@@ -178,6 +187,7 @@ class StepTicked(Frozen):
     choice_label: str = ""
     evidence: Evidence | None = None
     note: str = Field(default="", description="why the system ticked it, where it did")
+    skipped: bool = Field(default=False, description="its condition did not hold; never shown")
 
 
 class StepUndone(Frozen):
@@ -292,6 +302,7 @@ class HandedOff(Frozen):
 
 Fact = Annotated[
     CallStarted
+    | CustomerAsked
     | CustomerFound
     | CustomerUnknown
     | CallEnded

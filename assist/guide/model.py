@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from assist.events import Outcome, StepKind
 
-SlotType = Literal["text", "choice", "phone", "account", "amount", "when", "name", "address"]
+SlotType = Literal[
+    "text", "choice", "phone", "account", "amount", "number", "when", "name", "address"
+]
 
 
 class Part(BaseModel):
@@ -33,7 +35,13 @@ class Slot(Part):
     choices: dict[str, str] = Field(default_factory=dict)
     hear: dict[str, list[str]] = Field(default_factory=dict)
     cues: list[str] = Field(default_factory=list)
-    pattern: str = Field(default="", description="regular expression a heard value must match")
+    pattern: str = Field(
+        default="",
+        description="regular expression a heard value must match; for text, its group 1 is the value",
+    )
+    tense: Literal["past", "future", ""] = Field(
+        default="", description="for `when`: only moments behind or ahead of the call"
+    )
     speakers: list[Literal["customer", "agent"]] = Field(default_factory=lambda: ["customer"])
     source: str = Field(default="", alias="from")
     required: bool = False

@@ -1,0 +1,180 @@
+"""One call: it hears sound, obeys commands, and writes down what follows.
+
+Facts are taken one at a time: kept, folded, and asked for what follows from them. Everything that
+blocks (decoding, meaning) runs in threads; effects run beside the call and come back as facts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+
+from assist import events as ev
+from assist import rules
+from assist.audio import AudioChunk
+from assist.call.effects import carry_out
+from assist.call.listening import Ears, Lane
+from assist.errors import AssistError, CommandRefused, StoreError
+from assist.journal import Journal
+from assist.ports import Desk
+from assist.rules import Tools
+from assist.speech.listener import Listener
+from assist.state import CallState, apply, fold
+
+log = logging.getLogger(__name__)
+
+MAX_CONSEQUENCES = 300
+"""Facts that may follow from one fact; more means that rules run in a circle."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What all calls of a process share. `thinker` runs the rules that need meaning."""
+
+    journal: Journal
+    desk: Desk
+    tools: Tools
+    guesses: Lane
+    finals: Lane
+    listener: Callable[[ev.Speaker, str], Listener]
+    thinker: Executor
+    now: Callable[[], datetime]
+
+
+class Call:
+    """A call from its first sound to its wrap-up; made by `Calls`."""
+
+    def __init__(self, call_id: str, parts: Parts, past: Iterable[ev.Event] = ()) -> None:
+        """`past` are the stored events of a call that is taken up again for after-call work."""
+        self.id = call_id
+        self.state: CallState = fold(past)
+        self._parts = parts
+        self._at_ms = self.state.at_ms
+        self._ears: Ears | None = None
+        self._lock = asyncio.Lock()
+        self._effects: set[asyncio.Task[None]] = set()
+
+    async def start(self, started: ev.CallStarted, speakers: Sequence[ev.Speaker]) -> None:
+        """The call begins; one listener a speaker. Raises StoreError."""
+        parts = self._parts
+        started = started.model_copy(
+            update={
+                "started_at": started.started_at or parts.now().isoformat(timespec="seconds"),
+                "guess_model": parts.guesses.engine.name,
+                "final_model": parts.finals.engine.name,
+                "guides_hash": parts.tools.book.hash,
+            }
+        )
+        listeners = {speaker: parts.listener(speaker, started.lang) for speaker in speakers}
+        self._ears = Ears(listeners, parts.guesses, parts.finals, started.lang, self._take)
+        await self._take(started)
+
+    async def hear(self, chunk: AudioChunk) -> None:
+        """Sound of one speaker, in order. Waits only when the recogniser is far behind."""
+        if self._ears is None or self.state.status != "live":
+            return
+        self._at_ms = max(self._at_ms, chunk.end_ms)
+        await self._ears.hear(chunk)
+
+    async def rehear(
+        self, fact: ev.SpeechStable | ev.SegmentHeard | ev.SpeechDropped, at_ms: int
+    ) -> None:
+        """What an earlier run of this call had heard, for calls whose sound was not kept."""
+        self._at_ms = max(self._at_ms, at_ms)
+        await self._take(fact)
+
+    async def hang_up(self, reason: str = "hangup") -> None:
+        """No more sound: the last words are heard, then the call has ended. Safe to repeat."""
+        ears, self._ears = self._ears, None
+        if ears is None:
+            return
+        await ears.finish()
+        await self._settle_effects()
+        await self._take(ev.CallEnded.model_validate({"reason": reason}))
+
+    async def obey(self, command: ev.Command, by: str) -> None:
+        """Write the command down, then do it. Raises CommandRefused if it makes no sense now."""
+        async with self._lock:
+            rules.check(self.state, self._parts.tools, command)
+            await self._keep(ev.Commanded(command=command, by=by))
+
+    async def settled(self) -> None:
+        """Returns once everything heard so far is decoded and every effect has come back."""
+        while True:
+            seq = self.state.seq
+            if self._ears is not None:
+                await self._ears.settled()
+            await self._settle_effects()
+            if seq == self.state.seq and not self._effects:
+                return
+
+    async def _settle_effects(self) -> None:
+        while self._effects:
+            await asyncio.gather(*self._effects)
+
+    async def _take(self, fact: ev.Fact) -> None:
+        async with self._lock:
+            await self._keep(fact)
+
+    async def _keep(self, fact: ev.Fact) -> None:
+        """Keep a fact and all that follows from it. A bug ends this call, and only this one."""
+        try:
+            waiting = deque([fact])
+            for _ in range(MAX_CONSEQUENCES):
+                if not waiting:
+                    return
+                fact = waiting.popleft()
+                self._append(fact)
+                waiting.extend(await self._consequences(fact))
+                self._begin_effect(fact)
+            raise RuntimeError(f"more than {MAX_CONSEQUENCES} facts followed from one")
+        except (StoreError, CommandRefused):
+            raise
+        except Exception:
+            log.exception("call %s: a bug ends this call", self.id)
+            await self._end_by_bug()
+
+    def _append(self, fact: ev.Fact) -> None:
+        event = self._parts.journal.append(self.id, self._at_ms, fact)
+        self.state = apply(self.state, event)
+
+    async def _consequences(self, fact: ev.Fact) -> list[ev.Fact]:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._parts.thinker, rules.follow, self.state, fact, self._parts.tools
+            )
+        except CommandRefused:
+            raise
+        except AssistError as error:
+            return [ev.Trouble(code=error.code, message=error.message, remedy=error.remedy)]
+
+    def _begin_effect(self, fact: ev.Fact) -> None:
+        if not isinstance(fact, ev.CustomerAsked | ev.DiagnosisAsked | ev.TicketAsked):
+            return
+        task = asyncio.create_task(self._effect(fact))
+        self._effects.add(task)
+        task.add_done_callback(self._effects.discard)
+
+    async def _effect(self, fact: ev.Fact) -> None:
+        answer = await carry_out(fact, self._parts.desk)
+        if answer is not None:
+            await self._take(answer)
+
+    async def _end_by_bug(self) -> None:
+        ears, self._ears = self._ears, None
+        self._append(
+            ev.Trouble(
+                code="bug",
+                message="The copilot failed in this call and has stopped following it.",
+                remedy="Go on without it; the other calls are not touched. The log has the cause.",
+            )
+        )
+        if self.state.status == "live":
+            self._append(ev.CallEnded(reason="bug"))
+        if ears is not None:
+            asyncio.get_running_loop().create_task(ears.stop())

@@ -1,0 +1,109 @@
+"""`assist replay`: a recording or a stored call, run again without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from assist import events as ev
+from assist.audio import read_recording
+from assist.call import Call
+from assist.cli.screen import Screen
+from assist.config import Settings
+from assist.desk.recorded import RecordedDesk
+from assist.store import Store
+from assist.train.newcomer import Newcomer
+from assist.train.replay import Speed, only_events, replay_recording, replay_stored
+from assist.train.summary import summary_of
+from assist.wiring.house import open_sandbox
+from assist.wiring.parts import open_calls, open_desk
+
+
+def replay(
+    source: Annotated[
+        str, typer.Argument(metavar="WAV|CALL", help="A recording, or a stored call's id.")
+    ],
+    speed: Annotated[str, typer.Option(help="1, 4 or max.")] = "1",
+    auto: Annotated[
+        bool, typer.Option("--auto", help="An obedient newcomer does what the panel proposes.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Events as JSON lines, last a summary line.")
+    ] = False,
+    lang: Annotated[str, typer.Option(help="zh or en; default: the reference's, or zh.")] = "",
+    number: Annotated[str, typer.Option(help="Calling number; default: the reference's.")] = "",
+) -> None:
+    """Run a call again through the same doors as a live one.
+
+    A recording NAME.wav with a reference NAME.json beside it takes language and calling number
+    from there. The back office is the sandbox unless ASSIST_DESK_URL names another.
+    """
+    if speed not in ("1", "4", "max"):
+        raise typer.BadParameter("speed is 1, 4 or max")
+    asyncio.run(_replay(source, speed, auto, as_json, lang, number))
+
+
+async def _replay(
+    source: str, speed: Speed, auto: bool, as_json: bool, lang: str, number: str
+) -> None:
+    settings = Settings()
+    errors = Console(stderr=True)
+
+    def say(text: str) -> None:
+        errors.print(text, style="yellow")
+
+    async with AsyncExitStack() as stack:
+        store = Store(settings.database)
+        stack.callback(store.close)
+        past = only_events(store.events(source))
+        screen = None if as_json else Screen(Console(), live=Console().is_terminal)
+        newcomer = Newcomer() if auto else None
+        if past:
+            desk = RecordedDesk(event.fact for event in past)
+            opened = open_calls(settings, desk, store, say, hears=False)
+        else:
+            recording = read_recording(Path(source))
+            started = _started(Path(source), lang, number)
+            if "desk_url" not in settings.model_fields_set:
+                url = await stack.enter_async_context(open_sandbox(settings, 0))
+                settings = settings.model_copy(update={"desk_url": url})
+            desk = await stack.enter_async_context(open_desk(settings))
+            opened = open_calls(settings, desk, store, say)
+        calls = await stack.enter_async_context(opened)
+        stack.callback(calls.parts.journal.listen(lambda event: _print(event, screen)))
+        if past:
+            call = await replay_stored(calls, past, speed, newcomer)
+        else:
+            call = await replay_recording(calls, recording, started, speed, newcomer)
+        _finish(call, screen)
+
+
+def _print(event: ev.Event, screen: Screen | None) -> None:
+    if screen is None:
+        print(ev.EVENT.dump_json(event).decode(), flush=True)
+    else:
+        screen.on_event(event)
+
+
+def _finish(call: Call, screen: Screen | None) -> None:
+    if screen is None:
+        print(json.dumps(summary_of(call.state), ensure_ascii=False), flush=True)
+    else:
+        screen.close()
+
+
+def _started(path: Path, lang: str, number: str) -> ev.CallStarted:
+    reference = path.with_suffix(".json")
+    known = json.loads(reference.read_text(encoding="utf-8")) if reference.is_file() else {}
+    return ev.CallStarted(
+        agent="replay",
+        number=number or known.get("slots", {}).get("phone", ""),
+        lang=lang or known.get("lang", "zh"),
+        source=path.name,
+    )

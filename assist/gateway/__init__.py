@@ -1,0 +1,1 @@
+"""Telephony front doors: each protocol brings sound and call facts to the one `Call`."""

@@ -1,0 +1,77 @@
+"""A recorded call played into the native socket, as a phone system would send it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import websockets
+from websockets.asyncio.client import connect
+
+from assist.audio import Recording
+from assist.errors import AssistError, AudioError
+from assist.gateway.native import Start
+
+Speed = Literal["1", "4", "max"]
+FRAME_MS = 100
+
+
+async def play(
+    recording: Recording,
+    url: str,
+    start: Start,
+    speed: Speed,
+    started: Callable[[str], None] = lambda call: None,
+    progress: Callable[[int], None] = lambda sent_ms: None,
+) -> str:
+    """Send the recording at its pace (or 4 times, or as fast as it is understood); the call's id.
+
+    Raises AudioError when the server refuses the call or cannot be reached.
+    """
+    start = start.model_copy(
+        update={
+            "rate_hz": recording.rate_hz,
+            "channels": recording.speakers,
+            "lockstep": speed == "max",
+        }
+    )
+    try:
+        async with connect(f"{url}/v1/audio", max_size=None) as socket:
+            await socket.send(start.model_dump_json())
+            call = _answer(await socket.recv(), "started")["call"]
+            started(call)
+            await _send(socket, recording, speed, progress)
+            await socket.send('{"type": "stop"}')
+            _answer(await socket.recv(), "ended")
+            return call
+    except (OSError, websockets.WebSocketException) as error:
+        raise AudioError(
+            f"The audio socket at {url} broke off: {error}.", "Is `assist serve` running there?"
+        ) from error
+
+
+async def _send(
+    socket, recording: Recording, speed: Speed, progress: Callable[[int], None]
+) -> None:
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    for number, frame in enumerate(recording.frames(FRAME_MS), start=1):
+        interleaved = np.stack(frame, axis=1)
+        pcm16 = (np.clip(interleaved, -1, 1) * 32767).astype("<i2")
+        await socket.send(pcm16.tobytes())
+        progress(number * FRAME_MS)
+        if speed != "max":
+            due = begun + number * FRAME_MS / 1000 / int(speed)
+            await asyncio.sleep(max(0.0, due - clock()))
+
+
+def _answer(message: str | bytes, wanted: str) -> dict[str, str]:
+    answer = json.loads(message)
+    if answer["type"] == "error":
+        raise AssistError(answer["message"], answer["remedy"], code=answer["code"])
+    if answer["type"] != wanted:
+        raise AudioError(f"The server answered {answer['type']!r} instead of {wanted!r}.")
+    return answer

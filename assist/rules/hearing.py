@@ -1,0 +1,183 @@
+"""What follows from something heard: a card opens, a step is ticked, a slot fills.
+
+Guesses lead to nothing. Stable text may open a card; only final text moves a guide.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assist import events as ev
+from assist.guide.hear import SAID, TAKE, Spoken, fold, hear_choice, hear_line, hear_slots
+from assist.guide.model import Guide, Offer
+from assist.rules.tools import Tools, evidence_of, prompt_before
+from assist.search.evidence import Finding, Heard
+from assist.state import CallState, Line, Page
+
+REPLIES = 2
+"""An offer is answered by the customer's next utterances, this many at most."""
+
+
+def on_heard(state: CallState, tools: Tools, utterance: str) -> list[ev.Fact]:
+    """Rules for a final utterance: search first, then the page on top."""
+    line = next((x for x in state.lines if x.utterance == utterance), None)
+    if line is None:
+        return []
+    facts = open_or_suggest(state, tools)
+    if state.page and line.speaker != "mixed":
+        facts += _follow_page(state, tools, state.page, line)
+    return facts
+
+
+def open_or_suggest(state: CallState, tools: Tools) -> list[ev.Fact]:
+    """Open the guide that the evidence so far points to, suggest some, or stay silent."""
+    if tools.find is None or state.status != "live":
+        return []
+    heard = _evidence_lines(state)
+    finding = tools.find(heard, state.lang)
+    fitting = [m for m in finding.matches if _may_open(state, tools, m.guide)]
+    top = fitting[0] if fitting else None
+    is_top = bool(top and finding.matches[0].guide == top.guide)
+    if finding.decision == "open" and top and is_top:
+        return [_opened(state, tools, top, finding)]
+    if state.page:
+        return []
+    chips = tuple(_titled(tools, m) for m in fitting) if finding.decision == "suggest" else ()
+    shown = [m.guide for m in state.suggested]
+    if [m.guide for m in chips] != shown:
+        return [ev.GuidesSuggested(matches=chips)]
+    return []
+
+
+def _evidence_lines(state: CallState) -> list[Heard]:
+    """Once a card is open, only what was said since then may open another on top of it."""
+    since = state.opened_at_ms if state.opened_at_ms is not None and state.page else -1
+    return [
+        Heard(line.utterance, line.speaker, line.text, line.tier == "final")
+        for line in state.lines
+        if line.text and line.tier != "guess" and line.start_ms > since
+    ]
+
+
+def _may_open(state: CallState, tools: Tools, guide_id: str) -> bool:
+    guide = tools.book.guides.get(guide_id)
+    if guide is None or guide_id in state.dismissed or guide_id in state.opened:
+        return False
+    return guide.lang == state.lang and _is_effective(state, guide)
+
+
+def _is_effective(state: CallState, guide: Guide) -> bool:
+    if not state.started or not state.started.started_at:
+        return True
+    today = date.fromisoformat(state.started.started_at[:10])
+    begin, end = guide.effective.from_, guide.effective.until
+    return (begin is None or begin <= today) and (end is None or today <= end)
+
+
+def _opened(state: CallState, tools: Tools, match: ev.Match, finding: Finding) -> ev.GuideOpened:
+    line = next((x for x in state.lines if x.utterance == finding.utterance), None)
+    guide = tools.guide(match.guide)
+    return ev.GuideOpened(
+        guide=guide.id,
+        title=guide.title,
+        hash=guide.hash,
+        by="heard",
+        match=_titled(tools, match),
+        evidence=evidence_of(line, line.text, match.score) if line else None,
+    )
+
+
+def _titled(tools: Tools, match: ev.Match) -> ev.Match:
+    return match.model_copy(update={"title": tools.guide(match.guide).title})
+
+
+# ---------------------------------------------------------------- the page on top
+
+
+def _follow_page(state: CallState, tools: Tools, page: Page, line: Line) -> list[ev.Fact]:
+    guide = tools.guide(page.guide)
+    facts = _heard_slots(state, tools, guide, page, line)
+    shown = page.shown
+    if shown is None or page.tick(shown.step):
+        return facts
+    if line.speaker == "agent" and shown.step_kind == "say":
+        sure = hear_line(line.text, shown.text, tools.like)
+        if sure >= SAID:
+            facts.append(
+                ev.StepTicked(
+                    guide=guide.id,
+                    step=shown.step,
+                    by="heard",
+                    evidence=evidence_of(line, line.text, sure),
+                )
+            )
+    if shown.step_kind == "offer":
+        facts += offer_answered(state, tools, page)
+    return facts
+
+
+def _heard_slots(
+    state: CallState, tools: Tools, guide: Guide, page: Page, line: Line
+) -> list[ev.Fact]:
+    """Empty slots are filled; what is unsure is only proposed, and only at its own step."""
+    spoken = Spoken(line.speaker, line.text, state.lang, prompt_before(state, line))
+    empty = [name for name in guide.slots if name not in state.slots]
+    facts: list[ev.Fact] = []
+    for heard in hear_slots(guide, spoken, tools.like, empty):
+        evidence = evidence_of(line, heard.words, heard.confidence)
+        if heard.confidence >= TAKE:
+            facts.append(
+                ev.SlotFilled(
+                    slot=heard.slot,
+                    value=heard.value,
+                    label=heard.label,
+                    by="heard",
+                    evidence=evidence,
+                )
+            )
+        elif page.shown and page.shown.slot == heard.slot and not page.tick(page.shown.step):
+            facts.append(
+                ev.AnswerProposed(
+                    guide=guide.id, step=page.shown.step, choice=heard.value, evidence=evidence
+                )
+            )
+    return facts
+
+
+def offer_answered(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
+    """The customer's reaction, once the agent has really made the offer aloud."""
+    if page.shown is None or page.shown.step_kind != "offer":
+        return []
+    step = tools.guide(page.guide).step(page.shown.step)
+    offer = tools.book.offers[step.offer]
+    known = state.offers.get(offer.id)
+    if known is None or known.decision:
+        return []
+    made = next((x for x in state.finals if _mentions(x, offer, page.shown.text, tools)), None)
+    if made is None:
+        return []
+    replies = [x for x in state.finals if x.speaker == "customer" and x.start_ms > made.start_ms]
+    for line in replies[:REPLIES]:
+        spoken = Spoken(line.speaker, line.text, state.lang, made.text)
+        answer = hear_choice(spoken, offer.hear, tools.like, prompted=True)
+        if answer and answer.confidence >= TAKE:
+            return [
+                ev.OfferDecided(
+                    guide=page.guide,
+                    step=step.id,
+                    offer=offer.id,
+                    decision="accepted" if answer.choice == "accepted" else "declined",
+                    by="heard",
+                    evidence=evidence_of(line, answer.words, answer.confidence),
+                )
+            ]
+    return []
+
+
+def _mentions(line: Line, offer: Offer, text: str, tools: Tools) -> bool:
+    if line.speaker != "agent":
+        return False
+    said = fold(line.text)
+    if any(fold(word) in said for word in offer.mentions):
+        return True
+    return hear_line(line.text, text, tools.like) >= SAID

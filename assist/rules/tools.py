@@ -1,0 +1,109 @@
+"""What the rules judge with: the book of guides, likeness of meaning, and search.
+
+All three are functions of their input only, so a rule gives the same answer in a rerun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from assist.errors import GuideError
+from assist.events import Evidence, Fact, Trouble
+from assist.guide.hear import Like
+from assist.guide.load import Book
+from assist.guide.model import Guide, Step
+from assist.guide.render import make_context, render_text
+from assist.search.evidence import Finding, Heard
+from assist.state import CallState, Line
+
+
+class Find(Protocol):
+    def __call__(self, heard: Sequence[Heard], lang: str) -> Finding: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """`find` is None when search is down: no card opens by itself, everything else goes on."""
+
+    book: Book
+    like: Like
+    find: Find | None = None
+
+    def guide(self, guide_id: str) -> Guide:
+        """Raises GuideError for a guide this call's book does not hold."""
+        try:
+            return self.book.guides[guide_id]
+        except KeyError as error:
+            raise GuideError(
+                f"There is no guide {guide_id!r}.", "Choose one of `assist guide check`."
+            ) from error
+
+
+def context_of(state: CallState, tools: Tools) -> Any:
+    """What a guide's texts and conditions may look at, as the call stands now."""
+    results = {
+        place.split("/", 1)[1]: dict(d.result)
+        for place, d in state.diagnoses.items()
+        if d.status == "done"
+    }
+    return make_context(
+        customer=state.customer,
+        number=state.started.number if state.started else "",
+        lang=state.lang,
+        slots={name: (slot.value, slot.label) for name, slot in state.slots.items()},
+        results=results,
+        last=state.last_diagnosis.split("/", 1)[1] if state.last_diagnosis else None,
+        offers={name: offer.decision or "" for name, offer in state.offers.items()},
+        solved=is_solved(state, tools),
+        mood=mood_of(state, tools),
+    )
+
+
+def is_solved(state: CallState, tools: Tools) -> bool:
+    """A step that solves has been done, on any page of the call."""
+    return any(
+        tools.guide(page.guide).step(tick.step).solves
+        for page in state.all_pages
+        for tick in page.ticks
+        if not tick.skipped
+    )
+
+
+def mood_of(state: CallState, tools: Tools) -> str:
+    """'angry' once the customer has used one of the phrases of guides/moods.yaml."""
+    phrases = tools.book.angry.get(state.lang, ())
+    said = " ".join(line.text for line in state.finals if line.speaker == "customer").lower()
+    return "angry" if any(phrase.lower() in said for phrase in phrases) else "calm"
+
+
+def evidence_of(line: Line, words: str, confidence: float) -> Evidence:
+    """The words an utterance gave, trusted no more than the recogniser trusts the utterance."""
+    sure = confidence * (0.5 + 0.5 * line.confidence) if line.tier == "final" else confidence
+    return Evidence(
+        utterance=line.utterance,
+        speaker=line.speaker,
+        words=words,
+        confidence=round(min(1.0, sure), 3),
+    )
+
+
+def prompt_before(state: CallState, line: Line) -> str:
+    """What the other side said last before this utterance."""
+    others = [x for x in state.finals if x.speaker != line.speaker and x.start_ms < line.start_ms]
+    return others[-1].text if others else ""
+
+
+def rendered(template: str, state: CallState, tools: Tools) -> str:
+    return render_text(template, context_of(state, tools)) if template else ""
+
+
+def trouble_at(error: GuideError, guide: Guide, step: Step) -> Fact:
+    return Trouble(
+        code=error.code,
+        message=error.message,
+        remedy=error.remedy,
+        guide=guide.id,
+        step=step.id,
+    )

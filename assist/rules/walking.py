@@ -1,0 +1,308 @@
+"""How a page moves: a step is entered, ticked, left for the next one, or undone."""
+
+from __future__ import annotations
+
+from assist import events as ev
+from assist.errors import GuideError
+from assist.guide import walk
+from assist.guide.hear import Spoken, hear_slots
+from assist.guide.model import Guide, Step
+from assist.guide.render import test
+from assist.rules.tools import Tools, context_of, evidence_of, prompt_before, rendered, trouble_at
+from assist.state import CallState, Line, Page, ticket_key
+
+MAX_VISITS = 4
+"""A guide that comes back to one step more often than this runs in a circle."""
+
+
+def open_page(state: CallState, tools: Tools, guide_id: str) -> list[ev.Fact]:
+    """The first facts of a new page: what is known already, then its first step."""
+    guide = tools.guide(guide_id)
+    filled = prefill(state, tools, guide)
+    known = {fact.slot for fact in filled} | set(state.slots)
+    for line in state.finals:
+        for fact in slots_heard(state, tools, guide, line, skip=known):
+            filled.append(fact)
+            known.add(fact.slot)
+    return [*filled, *enter(state, tools, guide, guide.steps[0])]
+
+
+def prefill(state: CallState, tools: Tools, guide: Guide) -> list[ev.SlotFilled]:
+    """Empty slots that the customer's record or a result can fill."""
+    facts = []
+    for name, slot in guide.slots.items():
+        if slot.source and name not in state.slots:
+            try:
+                value = rendered(slot.source, state, tools)
+            except GuideError:
+                continue  # what it refers to is not known yet; tried again when it is
+            if value:
+                label = slot.choices.get(value, value)
+                facts.append(ev.SlotFilled(slot=name, value=value, label=label, by="record"))
+    return facts
+
+
+def slots_heard(
+    state: CallState, tools: Tools, guide: Guide, line: Line, skip: set[str]
+) -> list[ev.SlotFilled]:
+    """Slots that this utterance fills surely enough, except those to skip."""
+    from assist.guide.hear import TAKE
+
+    spoken = Spoken(line.speaker, line.text, state.lang, prompt_before(state, line))
+    heard = hear_slots(guide, spoken, tools.like, [n for n in guide.slots if n not in skip])
+    return [
+        ev.SlotFilled(
+            slot=h.slot,
+            value=h.value,
+            label=h.label,
+            by="heard",
+            evidence=evidence_of(line, h.words, h.confidence),
+        )
+        for h in heard
+        if h.confidence >= TAKE
+    ]
+
+
+def enter(state: CallState, tools: Tools, guide: Guide, step: Step) -> list[ev.Fact]:
+    """Show a step, or pass it by when its condition does not hold."""
+    page = page_of(state, guide.id)
+    if page and page.visits.get(step.id, 0) >= MAX_VISITS:
+        message = f"{guide.id} came to step {step.id} {MAX_VISITS} times: it runs in a circle."
+        trouble = GuideError(message, "Go on by hand, and tell the guide's owner.")
+        return [trouble_at(trouble, guide, step)]
+    try:
+        if not _applies(state, tools, step):
+            return [_skipped(guide, step)]
+        text = rendered(step.say or _offer_text(tools, step), state, tools)
+        title = rendered(walk.step_title(guide, step), state, tools)
+    except GuideError as error:
+        return [trouble_at(error, guide, step), _shown(guide, step, "", step.id)]
+    return [_shown(guide, step, text, title)]
+
+
+def on_shown(state: CallState, tools: Tools, shown: ev.StepShown) -> list[ev.Fact]:
+    """What a step does by itself once the agent sees it."""
+    guide = tools.guide(shown.guide)
+    step = guide.step(shown.step)
+    page = page_of(state, guide.id)
+    if page is None:
+        return []
+    try:
+        match step.kind:
+            case "ask":
+                return _answer_known(state, page, step)
+            case "diagnose":
+                return [ask_diagnosis(state, tools, guide, step)]
+            case "offer":
+                offer = tools.book.offers[step.offer]
+                return [
+                    ev.OfferMade(
+                        guide=guide.id,
+                        step=step.id,
+                        offer=offer.id,
+                        title=offer.title,
+                        text=shown.text,
+                    )
+                ]
+            case "ticket":
+                return [draft_ticket(state, tools, guide, step)]
+    except GuideError as error:
+        return [trouble_at(error, guide, step)]
+    return []
+
+
+def on_ticked(state: CallState, tools: Tools, tick: ev.StepTicked) -> list[ev.Fact]:
+    """Where the guide goes from a step that is done."""
+    guide = tools.guide(tick.guide)
+    step = guide.step(tick.step)
+    if page_of(state, guide.id) is None:
+        return []
+    finished = ev.GuideClosed(guide=guide.id, reason="finished")
+    handed = (
+        [ev.HandedOff(to=step.handoff, reason=guide.title, by=tick.by)]
+        if step.kind == "handoff" and not tick.skipped
+        else []
+    )
+    if step.kind == "end":
+        return [finished]
+    diagnosis = state.diagnoses.get(f"{guide.id}/{step.id}")
+    try:
+        if tick.skipped:
+            following = guide.step(step.next) if step.next else guide.after(step.id)
+        else:
+            failed = diagnosis is not None and diagnosis.status == "failed"
+            context = context_of(state, tools)
+            following = walk.following(guide, step, context, choice=tick.choice, failed=failed)
+    except GuideError as error:
+        return [trouble_at(error, guide, step)]
+    return [*handed, *(enter(state, tools, guide, following) if following else [finished])]
+
+
+def on_undone(state: CallState, tools: Tools, undone: ev.StepUndone) -> list[ev.Fact]:
+    """The step stands open again; what it had filled by itself is empty again."""
+    guide = tools.guide(undone.guide)
+    step = guide.step(undone.step)
+    slot = state.slots.get(step.ask)
+    cleared = (
+        [ev.SlotFilled(slot=step.ask, value="", label="", by="agent")]
+        if slot and slot.by in ("heard", "agent")
+        else []
+    )
+    return [*cleared, *enter(state, tools, guide, step)]
+
+
+def on_slot(state: CallState, tools: Tools, filled: ev.SlotFilled) -> list[ev.Fact]:
+    """An answer that the current step waits for ticks it; an open form takes the value up."""
+    facts: list[ev.Fact] = []
+    page = state.page
+    if filled.value and page and page.shown:
+        guide = tools.guide(page.guide)
+        step = guide.step(page.shown.step)
+        if step.ask == filled.slot and not page.tick(step.id):
+            facts.append(_answered(guide, step, filled))
+    for page in state.pages:
+        facts += redraft(state, tools, page)
+    return facts
+
+
+def redraft(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
+    """The open form again, if what is known now changes it."""
+    if page.draft is None or state.ticket_at(page.guide, page.draft.step):
+        return []
+    guide = tools.guide(page.guide)
+    step = guide.step(page.draft.step)
+    try:
+        draft = draft_ticket(state, tools, guide, step)
+    except GuideError as error:
+        return [trouble_at(error, guide, step)]
+    return [draft] if draft != page.draft else []
+
+
+def ask_diagnosis(state: CallState, tools: Tools, guide: Guide, step: Step) -> ev.DiagnosisAsked:
+    args = {name: rendered(value, state, tools) for name, value in step.args.items()}
+    page = page_of(state, guide.id)
+    turn = page.visits.get(step.id, 1) if page else 1
+    return ev.DiagnosisAsked(
+        key=f"{state.call}/{guide.id}/{step.id}/{turn}/{state.seq}",
+        guide=guide.id,
+        step=step.id,
+        connector=step.diagnose,
+        args={**args, "lang": state.lang},
+        timeout_s=step.timeout_s,
+    )
+
+
+def draft_ticket(state: CallState, tools: Tools, guide: Guide, step: Step) -> ev.TicketDrafted:
+    """The form, each field with where its value comes from; unknown stays blank."""
+    kind = tools.book.tickets[step.ticket]
+    fields = []
+    for name, spec in kind.fields.items():
+        source = step.fill.get(name) or spec.source
+        slot = state.slots.get(_only_slot(source, name))
+        value = " ".join(rendered(source, state, tools).split()) if source else ""
+        if not source and slot:
+            value = slot.label
+        fields.append(
+            ev.TicketField(
+                name=name,
+                label=spec.label,
+                value=value,
+                required=spec.required,
+                by=(slot.by if slot else "system") if value else None,
+                evidence=slot.evidence if slot and value else None,
+            )
+        )
+    return ev.TicketDrafted(
+        guide=guide.id, step=step.id, type=kind.id, title=kind.title, fields=tuple(fields)
+    )
+
+
+def ask_ticket(state: CallState, tools: Tools, command: ev.FileTicket) -> ev.TicketAsked:
+    kind = tools.book.tickets[tools.guide(command.guide).step(command.step).ticket]
+    return ev.TicketAsked(
+        key=ticket_key(state.call, command.guide, command.step),
+        guide=command.guide,
+        step=command.step,
+        type=kind.id,
+        title=kind.title,
+        fields=command.fields,
+    )
+
+
+def page_of(state: CallState, guide: str) -> Page | None:
+    return next((p for p in state.pages if p.guide == guide), None)
+
+
+# ---------------------------------------------------------------- small hands
+
+
+def _applies(state: CallState, tools: Tools, step: Step) -> bool:
+    context = context_of(state, tools)
+    if step.only_if and not test(step.only_if, context):
+        return False
+    if step.kind != "offer":
+        return True
+    offer = tools.book.offers[step.offer]
+    known = state.offers.get(offer.id)
+    if known and known.decision:
+        return False
+    return not offer.eligible or test(offer.eligible, context)
+
+
+def _offer_text(tools: Tools, step: Step) -> str:
+    return tools.book.offers[step.offer].say if step.kind == "offer" else ""
+
+
+def _skipped(guide: Guide, step: Step) -> ev.StepTicked:
+    return ev.StepTicked(guide=guide.id, step=step.id, by="system", skipped=True)
+
+
+def _shown(guide: Guide, step: Step, text: str, title: str) -> ev.StepShown:
+    slot = guide.slots.get(step.ask)
+    options = slot.choices if slot else {}
+    return ev.StepShown(
+        guide=guide.id,
+        step=step.id,
+        step_kind=step.kind,
+        text=text,
+        title=title,
+        must_say=step.must_say,
+        options=tuple(ev.Option(key=key, label=label) for key, label in options.items()),
+        slot=step.ask,
+        hash=guide.hash,
+    )
+
+
+def _answer_known(state: CallState, page: Page, step: Step) -> list[ev.Fact]:
+    """Nobody is asked what is known, unless the agent went back to ask it."""
+    slot = state.slots.get(step.ask)
+    if slot is None or step.id in page.undone or page.visits.get(step.id, 0) > 1:
+        return []
+    guide_slot = ev.SlotFilled(
+        slot=step.ask, value=slot.value, label=slot.label, by=slot.by, evidence=slot.evidence
+    )
+    return [_ticked(page.guide, step, guide_slot)]
+
+
+def _answered(guide: Guide, step: Step, filled: ev.SlotFilled) -> ev.StepTicked:
+    return _ticked(guide.id, step, filled)
+
+
+def _ticked(guide: str, step: Step, filled: ev.SlotFilled) -> ev.StepTicked:
+    return ev.StepTicked(
+        guide=guide,
+        step=step.id,
+        by=filled.by,
+        choice=filled.value,
+        choice_label=filled.label,
+        evidence=filled.evidence,
+    )
+
+
+def _only_slot(source: str, field: str) -> str:
+    """The slot a field's template consists of, so that its evidence can be shown beside it."""
+    inner = source.strip().removeprefix("{{").removesuffix("}}").strip()
+    if not inner:
+        return field
+    name = inner.removeprefix("slots.").removesuffix(".label").removesuffix(".value")
+    return name if name.isidentifier() else ""

@@ -1,0 +1,397 @@
+"""What is true in a call now: a pure fold of its events.
+
+Going back in time is folding fewer events. Nothing here reads a clock, a file or a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+from typing import Any, Literal
+
+from assist import events as ev
+
+CallStatus = Literal["live", "ended", "broken_off"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One utterance as the panel shows it. `tier` says how much the text may still change."""
+
+    utterance: str
+    speaker: ev.Speaker
+    start_ms: int
+    text: str
+    tier: Literal["guess", "stable", "final"]
+    guess: str = ""
+    end_ms: int | None = None
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class SlotValue:
+    value: str
+    label: str
+    by: ev.By
+    evidence: ev.Evidence | None = None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A step that is done, with what ticked it."""
+
+    step: str
+    by: ev.By
+    choice: str = ""
+    choice_label: str = ""
+    evidence: ev.Evidence | None = None
+    note: str = ""
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class DiagnosisState:
+    key: str
+    status: Literal["running", "done", "failed"]
+    result: Mapping[str, Any] = field(default_factory=dict)
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class OfferState:
+    guide: str
+    step: str
+    made_at_ms: int
+    decision: ev.OfferDecision | None = None
+
+
+@dataclass(frozen=True)
+class TicketState:
+    key: str
+    type: str
+    title: str
+    fields: Mapping[str, str]
+    status: Literal["asked", "filed", "failed"]
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open guide: where it stands and how it got there."""
+
+    guide: str
+    title: str
+    hash: str
+    match: ev.Match | None = None
+    ticks: tuple[Tick, ...] = ()
+    shown: ev.StepShown | None = None
+    proposed: ev.AnswerProposed | None = None
+    draft: ev.TicketDrafted | None = None
+    undone: frozenset[str] = frozenset()
+    visits: Mapping[str, int] = field(default_factory=dict)
+
+    def tick(self, step: str) -> Tick | None:
+        return next((t for t in self.ticks if t.step == step), None)
+
+
+@dataclass(frozen=True)
+class CallState:
+    call: str = ""
+    status: CallStatus = "live"
+    started: ev.CallStarted | None = None
+    at_ms: int = 0
+    seq: int = 0
+    customer: ev.Customer | None = None
+    lines: tuple[Line, ...] = ()
+    suggested: tuple[ev.Match, ...] = ()
+    pages: tuple[Page, ...] = ()
+    closed: tuple[Page, ...] = ()
+    opened: tuple[str, ...] = ()
+    opened_at_ms: int | None = None
+    dismissed: frozenset[str] = frozenset()
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    diagnoses: Mapping[str, DiagnosisState] = field(default_factory=dict)
+    last_diagnosis: str = ""
+    offers: Mapping[str, OfferState] = field(default_factory=dict)
+    tickets: tuple[TicketState, ...] = ()
+    handed_off: ev.HandedOff | None = None
+    wrapped: ev.CallWrapped | None = None
+    looked_up: frozenset[str] = frozenset()
+
+    @property
+    def lang(self) -> str:
+        return self.started.lang if self.started else "zh"
+
+    @property
+    def page(self) -> Page | None:
+        """The card on top."""
+        return self.pages[-1] if self.pages else None
+
+    @property
+    def finals(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.tier == "final")
+
+    @property
+    def all_pages(self) -> tuple[Page, ...]:
+        return self.closed + self.pages
+
+    def ticket_at(self, guide: str, step: str) -> TicketState | None:
+        return next((t for t in self.tickets if t.key == ticket_key(self.call, guide, step)), None)
+
+
+def ticket_key(call: str, guide: str, step: str) -> str:
+    """One ticket a step and call: filing again gives the same one."""
+    return f"{call}/{guide}/{step}"
+
+
+def fold(events: Iterable[ev.Event]) -> CallState:
+    """The state after these events of one call, in order."""
+    state = CallState()
+    for event in events:
+        state = apply(state, event)
+    return state
+
+
+def apply(state: CallState, event: ev.Event) -> CallState:
+    state = replace(state, call=event.call, seq=event.seq, at_ms=max(state.at_ms, event.at_ms))
+    return _apply(event.fact, state)
+
+
+@singledispatch
+def _apply(fact: Any, state: CallState) -> CallState:
+    return state
+
+
+@_apply.register
+def _(fact: ev.CallStarted, state: CallState) -> CallState:
+    return replace(state, started=fact)
+
+
+@_apply.register
+def _(fact: ev.CallEnded, state: CallState) -> CallState:
+    status: CallStatus = "ended" if fact.reason in ("hangup", "stopped") else "broken_off"
+    return replace(state, status=status, suggested=())
+
+
+@_apply.register
+def _(fact: ev.CallWrapped, state: CallState) -> CallState:
+    return replace(state, wrapped=fact)
+
+
+@_apply.register
+def _(fact: ev.CustomerAsked, state: CallState) -> CallState:
+    return replace(state, looked_up=state.looked_up | {fact.number})
+
+
+@_apply.register
+def _(fact: ev.CustomerFound, state: CallState) -> CallState:
+    return replace(state, customer=fact.customer)
+
+
+@_apply.register
+def _(fact: ev.SpeechGuessed, state: CallState) -> CallState:
+    known = _line(state, fact.utterance)
+    if known and known.tier == "final":
+        return state
+    line = known or Line(fact.utterance, fact.speaker, fact.start_ms, "", "guess")
+    return _with_line(state, replace(line, guess=fact.text))
+
+
+@_apply.register
+def _(fact: ev.SpeechStable, state: CallState) -> CallState:
+    known = _line(state, fact.utterance)
+    if known and known.tier == "final":
+        return state
+    line = known or Line(fact.utterance, fact.speaker, fact.start_ms, "", "guess")
+    return _with_line(state, replace(line, text=fact.text, tier="stable"))
+
+
+@_apply.register
+def _(fact: ev.SegmentHeard, state: CallState) -> CallState:
+    line = Line(
+        fact.utterance,
+        fact.speaker,
+        fact.start_ms,
+        fact.text,
+        "final",
+        end_ms=fact.end_ms,
+        confidence=fact.confidence,
+    )
+    return _with_line(state, line)
+
+
+@_apply.register
+def _(fact: ev.SpeechDropped, state: CallState) -> CallState:
+    return replace(state, lines=tuple(x for x in state.lines if x.utterance != fact.utterance))
+
+
+@_apply.register
+def _(fact: ev.GuidesSuggested, state: CallState) -> CallState:
+    return replace(state, suggested=fact.matches)
+
+
+@_apply.register
+def _(fact: ev.GuideOpened, state: CallState) -> CallState:
+    known = next((p for p in state.all_pages if p.guide == fact.guide), None)
+    page = known or Page(fact.guide, fact.title, fact.hash, fact.match)
+    return replace(
+        state,
+        pages=(*(p for p in state.pages if p.guide != fact.guide), page),
+        closed=tuple(p for p in state.closed if p.guide != fact.guide),
+        opened=state.opened if known else (*state.opened, fact.guide),
+        opened_at_ms=state.at_ms if state.opened_at_ms is None else state.opened_at_ms,
+        suggested=(),
+    )
+
+
+@_apply.register
+def _(fact: ev.GuideClosed, state: CallState) -> CallState:
+    gone = tuple(p for p in state.pages if p.guide == fact.guide)
+    dismissed = state.dismissed | {fact.guide} if fact.reason == "dismissed" else state.dismissed
+    return replace(
+        state,
+        pages=tuple(p for p in state.pages if p.guide != fact.guide),
+        closed=(*state.closed, *gone),
+        dismissed=dismissed,
+    )
+
+
+@_apply.register
+def _(fact: ev.StepShown, state: CallState) -> CallState:
+    page = _page(state, fact.guide)
+    visits = dict(page.visits) if page else {}
+    visits[fact.step] = visits.get(fact.step, 0) + 1
+    return _with_page(state, fact.guide, shown=fact, proposed=None, visits=visits)
+
+
+@_apply.register
+def _(fact: ev.StepTicked, state: CallState) -> CallState:
+    page = _page(state, fact.guide)
+    if page is None:
+        return state
+    known = fact.model_dump(exclude={"kind", "guide", "evidence"})
+    tick = Tick(**known, evidence=fact.evidence)
+    others = tuple(t for t in page.ticks if t.step != fact.step)
+    return _with_page(
+        state, fact.guide, ticks=(*others, tick), proposed=None, undone=page.undone - {fact.step}
+    )
+
+
+@_apply.register
+def _(fact: ev.StepUndone, state: CallState) -> CallState:
+    page = _page(state, fact.guide)
+    if page is None or page.tick(fact.step) is None:
+        return state
+    position = next(i for i, t in enumerate(page.ticks) if t.step == fact.step)
+    gone = frozenset(t.step for t in page.ticks[position:])
+    return _with_page(
+        state, fact.guide, ticks=page.ticks[:position], proposed=None, undone=page.undone | gone
+    )
+
+
+@_apply.register
+def _(fact: ev.AnswerProposed, state: CallState) -> CallState:
+    return _with_page(state, fact.guide, proposed=fact)
+
+
+@_apply.register
+def _(fact: ev.SlotFilled, state: CallState) -> CallState:
+    slots = {k: v for k, v in state.slots.items() if k != fact.slot}
+    if fact.value:
+        slots[fact.slot] = SlotValue(fact.value, fact.label, fact.by, fact.evidence)
+    return replace(state, slots=slots)
+
+
+@_apply.register
+def _(fact: ev.DiagnosisAsked, state: CallState) -> CallState:
+    return _with_diagnosis(state, fact.guide, fact.step, DiagnosisState(fact.key, "running"))
+
+
+@_apply.register
+def _(fact: ev.DiagnosisDone, state: CallState) -> CallState:
+    done = DiagnosisState(fact.key, "done", fact.result, fact.summary)
+    return replace(
+        _with_diagnosis(state, fact.guide, fact.step, done),
+        last_diagnosis=f"{fact.guide}/{fact.step}",
+    )
+
+
+@_apply.register
+def _(fact: ev.OfferMade, state: CallState) -> CallState:
+    offer = OfferState(fact.guide, fact.step, state.at_ms)
+    return replace(state, offers={**state.offers, fact.offer: offer})
+
+
+@_apply.register
+def _(fact: ev.OfferDecided, state: CallState) -> CallState:
+    made = state.offers.get(fact.offer) or OfferState(fact.guide, fact.step, state.at_ms)
+    decided = replace(made, decision=fact.decision)
+    return replace(state, offers={**state.offers, fact.offer: decided})
+
+
+@_apply.register
+def _(fact: ev.TicketDrafted, state: CallState) -> CallState:
+    return _with_page(state, fact.guide, draft=fact)
+
+
+@_apply.register
+def _(fact: ev.TicketAsked, state: CallState) -> CallState:
+    return _with_ticket(state, TicketState(fact.key, fact.type, fact.title, fact.fields, "asked"))
+
+
+@_apply.register
+def _(fact: ev.TicketFiled, state: CallState) -> CallState:
+    asked = next((t for t in state.tickets if t.key == fact.key), None)
+    title = asked.title if asked else fact.type
+    filed = TicketState(fact.key, fact.type, title, fact.fields, "filed", fact.number)
+    return _with_ticket(state, filed)
+
+
+@_apply.register
+def _(fact: ev.Trouble, state: CallState) -> CallState:
+    place = f"{fact.guide}/{fact.step}"
+    running = state.diagnoses.get(place)
+    if running and running.key == fact.key:
+        return _with_diagnosis(state, fact.guide, fact.step, replace(running, status="failed"))
+    asked = next((t for t in state.tickets if t.key == fact.key), None)
+    return _with_ticket(state, replace(asked, status="failed")) if asked else state
+
+
+@_apply.register
+def _(fact: ev.HandedOff, state: CallState) -> CallState:
+    return replace(state, handed_off=fact)
+
+
+# ---------------------------------------------------------------- small hands
+
+
+def _line(state: CallState, utterance: str) -> Line | None:
+    return next((line for line in state.lines if line.utterance == utterance), None)
+
+
+def _with_line(state: CallState, line: Line) -> CallState:
+    others = [x for x in state.lines if x.utterance != line.utterance]
+    return replace(state, lines=tuple(sorted([*others, line], key=lambda x: x.start_ms)))
+
+
+def _page(state: CallState, guide: str) -> Page | None:
+    return next((p for p in state.pages if p.guide == guide), None)
+
+
+def _with_page(state: CallState, guide: str, **changes: Any) -> CallState:
+    return replace(
+        state,
+        pages=tuple(replace(p, **changes) if p.guide == guide else p for p in state.pages),
+    )
+
+
+def _with_diagnosis(
+    state: CallState, guide: str, step: str, diagnosis: DiagnosisState
+) -> CallState:
+    return replace(state, diagnoses={**state.diagnoses, f"{guide}/{step}": diagnosis})
+
+
+def _with_ticket(state: CallState, ticket: TicketState) -> CallState:
+    others = tuple(t for t in state.tickets if t.key != ticket.key)
+    return replace(state, tickets=(*others, ticket))

@@ -1,0 +1,1 @@
+"""Calls for learning: replay through the same doors, and the obedient newcomer."""

@@ -1,0 +1,123 @@
+"""The JSON API: calls and their events, guides, search by hand, demo calls, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from assist.errors import AssistError
+from assist.events import EVENT
+from assist.gateway.files import Speed
+from assist.guide import walk
+from assist.web.house import House
+
+_STATUS = {"store": 404, "guide": 404, "calls.full": 503, "command.refused": 409}
+
+
+class PlayDemo(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    speed: Speed = "1"
+
+
+def call_list(house: House) -> dict[str, Any]:
+    """Newest first; the owner column is the store's own business."""
+    hidden = {"owner"}
+    rows = house.store.calls()
+    return {"calls": [{k: v for k, v in row.items() if k not in hidden} for row in rows]}
+
+
+async def calls(request: Request) -> JSONResponse:
+    return JSONResponse(call_list(_house(request)))
+
+
+async def events(request: Request) -> JSONResponse:
+    house = _house(request)
+    call = request.path_params["call"]
+    after = request.query_params.get("after", "0")
+    house.store.call(call)
+    stored = house.store.events(call, int(after) if after.isdigit() else 0)
+    return JSONResponse({"events": [EVENT.dump_python(e, mode="json") for e in stored]})
+
+
+async def guides(request: Request) -> JSONResponse:
+    found = _house(request).book.guides.values()
+    return JSONResponse({"guides": [{"id": g.id, "title": g.title, "lang": g.lang} for g in found]})
+
+
+async def guide(request: Request) -> JSONResponse:
+    house = _house(request)
+    found = house.book.guides.get(request.path_params["guide"])
+    if found is None:
+        raise AssistError("There is no such guide.", "GET /api/guides lists them.", code="guide")
+    return JSONResponse({"id": found.id, "title": found.title, "steps": walk.outline(found)})
+
+
+async def find(request: Request) -> JSONResponse:
+    house = _house(request)
+    text = request.query_params.get("q", "").strip()
+    lang = request.query_params.get("lang", "zh")
+    if house.find is None:
+        raise AssistError(
+            "Search is not available: the index is missing.",
+            "Run `assist index build`, then restart the server.",
+            code="index",
+        )
+    if not text:
+        return JSONResponse({"decision": "silent", "matches": []})
+    finding = await house.find(text, lang)
+    matches = [
+        {
+            "guide": m.guide,
+            "title": house.book.guides[m.guide].title,
+            "score": m.score,
+            "question": m.question,
+        }
+        for m in finding.matches
+        if m.guide in house.book.guides
+    ]
+    return JSONResponse({"decision": finding.decision, "matches": matches})
+
+
+async def demo_calls(request: Request) -> JSONResponse:
+    demos = _house(request).demo_calls.values()
+    return JSONResponse({"calls": [demo.__dict__ for demo in demos]})
+
+
+async def play_demo(request: Request) -> JSONResponse:
+    house = _house(request)
+    name = request.path_params["name"]
+    if name not in house.demo_calls:
+        raise AssistError("There is no such demo call.", "GET /api/demo-calls lists them.")
+    body = await request.body()
+    asked = PlayDemo.model_validate_json(body or b"{}")
+    return JSONResponse({"call": await house.play_demo(name, asked.speed)}, status_code=201)
+
+
+async def health(request: Request) -> JSONResponse:
+    return JSONResponse(await _house(request).health())
+
+
+async def on_known_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AssistError)
+    body = {"code": error.code, "message": error.message, "remedy": error.remedy}
+    return JSONResponse(body, status_code=_STATUS.get(error.code, 409))
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ValidationError)
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in problem["loc"]) or "body"
+    body = {
+        "code": "request.invalid",
+        "message": f"The request is not understood: {place}: {problem['msg']}.",
+        "remedy": "Send a JSON body as documented in docs/api.md.",
+    }
+    return JSONResponse(body, status_code=422)
+
+
+def _house(request: Request) -> House:
+    return request.app.state.house

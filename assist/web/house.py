@@ -1,0 +1,41 @@
+"""What the web app is given: the parts of a running process, already plugged together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from assist.call import Calls
+from assist.guide.load import Book
+from assist.search.evidence import Finding
+from assist.store import Store
+from assist.web.hub import Hub
+
+
+class FindByHand(Protocol):
+    def __call__(self, text: str, lang: str) -> Awaitable[Finding]: ...
+
+
+@dataclass(frozen=True)
+class DemoCall:
+    name: str
+    title: str
+    lang: str
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class House:
+    """`play_demo(name, speed)` starts a recorded call and gives its id; `health()` looks around."""
+
+    calls: Calls
+    store: Store
+    hub: Hub
+    book: Book
+    find: FindByHand | None
+    ui_dir: Path
+    demo_calls: Mapping[str, DemoCall]
+    play_demo: Callable[[str, str], Awaitable[str]]
+    health: Callable[[], Awaitable[dict[str, Any]]]

@@ -1,0 +1,152 @@
+"""The whole house in one process: back office sandbox if wanted, calls, pages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from assist.audio import read_recording
+from assist.call import Calls
+from assist.config import Settings
+from assist.desk.sandbox.app import create_app as create_sandbox
+from assist.errors import AssistError
+from assist.gateway.files import play
+from assist.gateway.native import Start
+from assist.guide.load import load_book
+from assist.search.evidence import Finding
+from assist.store import Store
+from assist.web.app import create_app
+from assist.web.house import DemoCall, House
+from assist.web.hub import Hub
+from assist.wiring.parts import Say, open_calls, open_desk
+from assist.wiring.server import serving
+
+SANDBOX_PORT = 8711
+
+
+@asynccontextmanager
+async def open_sandbox(settings: Settings, port: int) -> AsyncIterator[str]:
+    """The sandbox back office over its own database; its address."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    app = create_sandbox(settings.data / "sandbox.db")
+    async with serving(app, "127.0.0.1", port) as url:
+        yield url
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, sandbox: bool, say: Say) -> AsyncIterator[str]:
+    """Serve everything until the block ends; the address of the pages."""
+    async with AsyncExitStack() as stack:
+        if sandbox:
+            url = await stack.enter_async_context(open_sandbox(settings, SANDBOX_PORT))
+            settings = settings.model_copy(update={"desk_url": url})
+        store = Store(settings.database)
+        stack.callback(store.close)
+        for call in store.recover():
+            say(f"Call {call} was broken off when the server last stopped; it is kept.")
+        desk = await stack.enter_async_context(open_desk(settings))
+        calls = await stack.enter_async_context(open_calls(settings, desk, store, say))
+        house = _house(settings, store, calls)
+        url = await stack.enter_async_context(
+            serving(create_app(house), settings.host, settings.port)
+        )
+        stack.push_async_callback(_hang_up_all, calls)
+        yield url
+
+
+async def _hang_up_all(calls: Calls) -> None:
+    for call in calls.live():
+        await call.hang_up("stopped")
+
+
+def _house(settings: Settings, store: Store, calls: Calls) -> House:
+    playing: set[asyncio.Task[str]] = set()
+
+    async def find(text: str, lang: str) -> Finding:
+        finder = calls.parts.tools.find
+        if finder is None:
+            raise AssistError("Search is not available.", "Run `assist index build`.", code="index")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            calls.parts.thinker,
+            partial(finder.by_hand, text, lang),  # type: ignore[attr-defined]
+        )
+
+    async def play_demo(name: str, speed: str) -> str:
+        call_id = uuid.uuid4().hex[:12]
+        begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def started(call: str) -> None:
+            begun.set_result(call)
+
+        recording, start = demo_call(settings.corpus_dir / "calls", name)
+        start = start.model_copy(update={"call_id": call_id})
+        url = f"ws://{settings.host}:{settings.port}"
+        task = asyncio.create_task(play(recording, url, start, speed, started))  # type: ignore[arg-type]
+        playing.add(task)
+        task.add_done_callback(playing.discard)
+        await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
+        return begun.result() if begun.done() else await task
+
+    async def health() -> dict[str, Any]:
+        desk = "ok" if await _answers(settings.desk_url) else "down"
+        index = "ok" if calls.parts.tools.find else "missing"
+        return {"ok": True, "speech": "ok", "desk": desk, "index": index}
+
+    return House(
+        calls=calls,
+        store=store,
+        hub=Hub(calls.parts.journal, store.events),
+        book=calls.parts.tools.book,
+        find=find if calls.parts.tools.find else None,
+        ui_dir=settings.ui_dir,
+        demo_calls=demo_calls(settings.corpus_dir / "calls"),
+        play_demo=play_demo,
+        health=health,
+    )
+
+
+async def _answers(url: str) -> bool:
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            return (await client.get(f"{url}/health", timeout=2)).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def demo_calls(folder: Path) -> dict[str, DemoCall]:
+    """The recorded calls of the corpus by name."""
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        reference = json.loads(path.read_text(encoding="utf-8"))
+        if path.with_suffix(".flac").is_file():
+            found[path.stem] = DemoCall(
+                path.stem,
+                reference["title"],
+                reference["lang"],
+                reference["audio"]["duration"],
+            )
+    return found
+
+
+def demo_call(folder: Path, name: str):
+    """The recording and what a phone system would say of the call at its start."""
+    reference = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    start = Start(
+        agent="demo",
+        customer=reference["slots"].get("phone", ""),
+        lang=reference["lang"],
+        source=f"demo {name}",
+    )
+    return read_recording(folder / f"{name}.flac"), start
+
+
+__all__ = ["demo_call", "demo_calls", "load_book", "open_house", "open_sandbox"]

@@ -1,0 +1,152 @@
+"""The shared parts of a process: models, search, guides, back office, journal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from assist.call import Calls, Parts
+from assist.call.listening import Lane
+from assist.config import Settings
+from assist.desk.connectors import load_connectors
+from assist.desk.http import HttpDesk
+from assist.errors import AssistError, ModelError
+from assist.events import Speaker
+from assist.guide.load import load_book
+from assist.journal import Journal
+from assist.models import model_folder
+from assist.ports import Desk
+from assist.rules import Tools
+from assist.search.embedder import SentenceEmbedder
+from assist.search.evidence import Finding, Heard
+from assist.search.finder import Finder
+from assist.search.likeness import Likeness
+from assist.speech.listener import Listener
+from assist.speech.vad import SileroVad
+from assist.speech.whisper import WhisperEngine
+from assist.store import Store
+
+log = logging.getLogger(__name__)
+
+Say = Callable[[str], None]
+
+
+def local_now() -> datetime:
+    """The one wall clock of the process; handed on, never read elsewhere."""
+    return datetime.now().astimezone()
+
+
+def open_engine(settings: Settings, name: str) -> WhisperEngine:
+    """Raises ModelError when the model's files are not there or broken."""
+    return WhisperEngine(model_folder(settings.models, name), name, settings.threads)
+
+
+def open_lanes(settings: Settings, say: Say) -> tuple[Lane, Lane]:
+    """Guesses and finals; one model serves both when the better one is missing, and that is said.
+
+    Raises ModelError when there is none for the guesses.
+    """
+    guesses = Lane(open_engine(settings, settings.guess_model))
+    if settings.final_model == settings.guess_model:
+        return guesses, guesses
+    try:
+        return guesses, Lane(open_engine(settings, settings.final_model))
+    except ModelError as error:
+        say(f"{error} Until then {settings.guess_model} writes the final text too.")
+        return guesses, guesses
+
+
+def open_finder(settings: Settings, embedder: SentenceEmbedder) -> Finder:
+    """Raises IndexError_ when there is no index or it does not fit corpus and embedder."""
+    return Finder.load(settings.index, embedder, settings.corpus_dir)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[HttpDesk]:
+    connectors = load_connectors(settings.guides_dir / "connectors")
+    desk = HttpDesk(settings.desk_url, connectors, settings.desk_timeout_s)
+    try:
+        yield desk
+    finally:
+        await desk.aclose()
+
+
+@asynccontextmanager
+async def open_calls(
+    settings: Settings, desk: Desk, store: Store, say: Say, *, hears: bool = True
+) -> AsyncIterator[Calls]:
+    """Everything a call needs, warmed up. `hears` is false for reruns, which need no model.
+
+    Without a usable index the house still works, by hand; what is missing is said.
+    """
+    book = load_book(settings.guides_dir)
+    embedder = SentenceEmbedder(settings.embedder, threads=settings.threads)
+    thinker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
+    loop = asyncio.get_running_loop()
+    try:
+        finder = await loop.run_in_executor(thinker, open_finder, settings, embedder)
+        find = finder.listen
+    except AssistError as error:
+        say(f"{error} No guide opens by itself until then.")
+        find = None
+    like = Likeness(embedder)
+    await loop.run_in_executor(thinker, like, "你好", ["您好"])
+    lanes = await asyncio.to_thread(open_lanes, settings, say) if hears else _deaf()
+    vad = await asyncio.to_thread(SileroVad)
+
+    def listener(speaker: Speaker, lang: str) -> Listener:
+        return Listener(speaker, vad, lang=lang)
+
+    parts = Parts(
+        journal=Journal(store),
+        desk=desk,
+        tools=Tools(book, like, find),
+        guesses=lanes[0],
+        finals=lanes[1],
+        listener=listener,
+        thinker=thinker,
+        now=local_now,
+    )
+    try:
+        yield Calls(parts, store.events, settings.max_calls)
+    finally:
+        for lane in lanes:
+            lane.close()
+        thinker.shutdown(wait=False, cancel_futures=True)
+
+
+class _NoEngine:
+    """Stands where no sound will come: a rerun is fed with what was heard."""
+
+    name = "none"
+
+    def decode(self, *_: object, **__: object):
+        raise ModelError("This run has no ears.", "Replay the recording itself.")
+
+
+def _deaf() -> tuple[Lane, Lane]:
+    lane = Lane(_NoEngine())
+    return lane, lane
+
+
+async def find_by_hand(calls: Calls, find: Callable[[str, str], Finding], text: str, lang: str):
+    """Search runs in the thinker's thread, which owns the embedder."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(calls.parts.thinker, find, text, lang)
+
+
+__all__ = [
+    "Finding",
+    "Heard",
+    "Sequence",
+    "find_by_hand",
+    "local_now",
+    "open_calls",
+    "open_desk",
+    "open_engine",
+    "open_lanes",
+]
