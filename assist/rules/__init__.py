@@ -90,7 +90,8 @@ def _diagnosed(state: CallState, tools: Tools, done: ev.DiagnosisDone) -> list[e
         if value and slot not in state.slots:
             label = guide.slots[slot].choices.get(value, value) if slot in guide.slots else value
             facts.append(ev.SlotFilled(slot=slot, value=value, label=label, by="diagnosis"))
-    facts += walking.prefill(state, tools, guide)
+    done_slots = set(step.fills)
+    facts += [f for f in walking.prefill(state, tools, guide) if f.slot not in done_slots]
     tick = ev.StepTicked(guide=guide.id, step=step.id, by="diagnosis", note=done.summary)
     return [*facts, tick]
 

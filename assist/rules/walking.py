@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from assist import events as ev
 from assist.errors import GuideError
 from assist.guide import walk
-from assist.guide.hear import Spoken, hear_slots
+from assist.guide.hear import TAKE, Spoken, hear_slots
 from assist.guide.model import Guide, Step
 from assist.guide.render import test
 from assist.rules.tools import Tools, context_of, evidence_of, prompt_before, rendered, trouble_at
 from assist.state import CallState, Line, Page, ticket_key
+
+_SLOT_NAME = re.compile(r"\bslots\.(\w+)")
 
 MAX_VISITS = 4
 """A guide that comes back to one step more often than this runs in a circle."""
@@ -46,8 +50,6 @@ def slots_heard(
     state: CallState, tools: Tools, guide: Guide, line: Line, skip: set[str]
 ) -> list[ev.SlotFilled]:
     """Slots that this utterance fills surely enough, except those to skip."""
-    from assist.guide.hear import TAKE
-
     spoken = Spoken(line.speaker, line.text, state.lang, prompt_before(state, line))
     heard = hear_slots(guide, spoken, tools.like, [n for n in guide.slots if n not in skip])
     return [
@@ -300,9 +302,8 @@ def _ticked(guide: str, step: Step, filled: ev.SlotFilled) -> ev.StepTicked:
 
 
 def _only_slot(source: str, field: str) -> str:
-    """The slot a field's template consists of, so that its evidence can be shown beside it."""
-    inner = source.strip().removeprefix("{{").removesuffix("}}").strip()
-    if not inner:
+    """The one slot a field is filled from, so that its evidence can be shown beside it."""
+    if not source:
         return field
-    name = inner.removeprefix("slots.").removesuffix(".label").removesuffix(".value")
-    return name if name.isidentifier() else ""
+    named = set(_SLOT_NAME.findall(source))
+    return named.pop() if len(named) == 1 else ""

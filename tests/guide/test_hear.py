@@ -1,0 +1,102 @@
+"""What an utterance means to a guide; likeness of meaning is scripted here, real in the finding room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from assist.guide.hear import TAKE, Spoken, hear_choice, hear_line, hear_slots
+from assist.guide.model import Guide, Slot, Step
+
+LIGHT = {
+    "red": ["亮红灯", "红灯在闪", "有个红灯"],
+    "green": ["都是绿的", "没有红灯", "全是绿灯"],
+    "dark": ["灯都不亮", "灯全灭了"],
+}
+
+
+def unlike(text: str, phrases: Sequence[str]) -> list[float]:
+    """Nothing is like anything: only wording and sound count."""
+    return [0.0 for _ in phrases]
+
+
+def guide(**slots: Slot) -> Guide:
+    steps = [Step(id="ask_light", ask="light", say="光猫上的灯是什么颜色的？", hear={})]
+    return Guide(id="g", title="G", lang="zh", owner="o", slots=slots, steps=steps)
+
+
+def zh(text: str, speaker: str = "customer", prompt: str = "") -> Spoken:
+    return Spoken(speaker, text, "zh", prompt)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("我看到亮红灯了", "red"),
+        ("不是亮红灯，都是绿的", "green"),
+        ("没有红灯啊", "green"),
+        ("灯都不亮了现在", "dark"),
+        ("量红灯", "red"),  # misheard, sounds right
+        ("今天天气不错", None),
+    ],
+)
+def test_choice_by_wording_sound_and_negation(text: str, choice: str | None) -> None:
+    heard = hear_choice(zh(text), LIGHT, unlike, prompted=False)
+    assert (heard.choice if heard else None) == choice
+    if heard:
+        assert heard.confidence >= TAKE and heard.words in text
+
+
+def test_short_answers_count_only_right_after_the_question() -> None:
+    hear = {"yes": ["对", "是的"], "no": ["不对"]}
+    assert hear_choice(zh("对，就是"), hear, unlike, prompted=False) is None
+    heard = hear_choice(zh("对"), hear, unlike, prompted=True)
+    assert heard and heard.choice == "yes"
+
+
+def test_meaning_alone_is_trusted_less_when_nobody_asked() -> None:
+    def close(text: str, phrases: Sequence[str]) -> list[float]:
+        return [0.78 if "红" in phrase else 0.1 for phrase in phrases]
+
+    asked = hear_choice(zh("上面有一盏红颜色的"), {"red": ["红灯在闪"]}, close, prompted=True)
+    unasked = hear_choice(zh("上面有一盏红颜色的"), {"red": ["红灯在闪"]}, close, prompted=False)
+    assert asked and unasked and asked.confidence > unasked.confidence
+    assert unasked.confidence < TAKE <= asked.confidence
+
+
+def test_two_choices_at_once_are_no_answer_to_take() -> None:
+    heard = hear_choice(zh("一会儿灯全灭了，一会儿亮红灯"), LIGHT, unlike, prompted=True)
+    assert heard and heard.confidence < TAKE
+
+
+def test_a_value_goes_to_the_slot_whose_cue_is_nearest() -> None:
+    money = guide(
+        usual=Slot(label="平时", type="amount", cues=["平时", "每个月"]),
+        now=Slot(label="本月", type="amount", cues=["这个月", "上个月"]),
+    )
+    heard = hear_slots(money, zh("平时六十块，这个月一下子扣了九十五块"), unlike)
+    assert {h.slot: h.value for h in heard} == {"usual": "60", "now": "95"}
+
+
+def test_past_and_future_moments_do_not_mix() -> None:
+    times = guide(
+        since=Slot(label="开始", type="when", tense="past", cues=["断", "不行"]),
+        visit=Slot(
+            label="上门", type="when", tense="future", cues=["上门", "来"], speakers=["customer"]
+        ),
+    )
+    heard = hear_slots(times, zh("前天晚上断的，后天下午能来吗"), unlike)
+    assert {h.slot: h.value for h in heard} == {"since": "前天晚上", "visit": "后天下午"}
+
+
+def test_only_the_slot_s_speaker_fills_it() -> None:
+    phone = guide(phone=Slot(label="电话", type="phone"))
+    said = "您的号码是幺三八零零幺二三四五六"
+    assert hear_slots(phone, zh(said, speaker="agent"), unlike) == []
+    assert hear_slots(phone, zh(said), unlike)[0].value == "13800123456"
+
+
+def test_a_line_said_word_for_word_within_a_longer_one_counts() -> None:
+    assert hear_line("好的，请您稍等一下，我查一查。", "请您稍等一下", unlike) == 1.0
+    assert hear_line("", "请稍等", unlike) == 0.0
