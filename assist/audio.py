@@ -101,7 +101,7 @@ def decode_pcm16(data: bytes, channels: int) -> list[Pcm]:
             "Send complete little-endian 16-bit samples for every channel.",
         )
     samples = np.frombuffer(data, dtype="<i2").astype(np.float32) / 32768.0
-    return [np.ascontiguousarray(samples[i::channels]) for i in range(channels)]
+    return _split(samples, channels)
 
 
 def decode_mulaw(data: bytes, channels: int) -> list[Pcm]:
@@ -119,7 +119,7 @@ def decode_mulaw(data: bytes, channels: int) -> list[Pcm]:
         channels=1,
         dtype="float32",
     )
-    return [np.ascontiguousarray(samples[i::channels]) for i in range(channels)]
+    return _split(samples.astype(np.float32, copy=False), channels)
 
 
 @dataclass(frozen=True)
@@ -182,9 +182,12 @@ def read_recording(path: Path) -> Recording:
             "Export the call with the customer on the left and the agent on the right.",
         )
     Resampler(rate_hz)
-    return Recording(
-        path, rate_hz, tuple(np.ascontiguousarray(samples[:, i]) for i in range(samples.shape[1]))
-    )
+    interleaved = samples.astype(np.float32, copy=False).reshape(-1)
+    return Recording(path, rate_hz, tuple(_split(interleaved, samples.shape[1])))
+
+
+def _split(interleaved: Pcm, channels: int) -> list[Pcm]:
+    return [np.ascontiguousarray(interleaved[i::channels]) for i in range(channels)]
 
 
 def _is_cut_short(path: Path, expected: int, found: int) -> bool:

@@ -1,4 +1,4 @@
-"""The one table of settings: a TOML file (`ASSIST_CONFIG` or ./assist.toml) and `ASSIST_*` variables.
+"""The one table of settings: a TOML file (`ASSIST_CONFIG`, ./assist.toml) and `ASSIST_*`.
 
 A variable wins over the file, the file over the default. `root` picks checkout or installed
 bundle; nobody else computes paths from `__file__`.

@@ -49,7 +49,9 @@ class Embedder(Protocol):
     """Sentences -> unit vectors."""
 
     name: str
-    dimension: int
+
+    @property
+    def dimension(self) -> int: ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), float32, rows of length 1."""

@@ -70,7 +70,9 @@ class Call:
                 "guides_hash": parts.tools.book.hash,
             }
         )
-        listeners = {speaker: parts.listener(speaker, started.lang) for speaker in speakers}
+        listeners: dict[ev.Speaker, Listener] = {
+            speaker: parts.listener(speaker, started.lang) for speaker in speakers
+        }
         self._ears = Ears(listeners, parts.guesses, parts.finals, started.lang, self._take)
         await self._take(started)
 

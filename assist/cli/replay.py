@@ -13,10 +13,11 @@ from rich.console import Console
 
 from assist import events as ev
 from assist.audio import read_recording
-from assist.call import Call
+from assist.call import Call, Calls
 from assist.cli.screen import Screen
 from assist.config import Settings
-from assist.desk.recorded import RecordedDesk
+from assist.desk import RecordedDesk
+from assist.ports import Desk
 from assist.store import Store
 from assist.train.newcomer import Newcomer
 from assist.train.replay import Speed, only_events, replay_recording, replay_stored
@@ -53,35 +54,50 @@ async def _replay(
     source: str, speed: Speed, auto: bool, as_json: bool, lang: str, number: str
 ) -> None:
     settings = Settings()
-    errors = Console(stderr=True)
-
-    def say(text: str) -> None:
-        errors.print(text, style="yellow")
-
+    newcomer = Newcomer() if auto else None
     async with AsyncExitStack() as stack:
         store = Store(settings.database)
         stack.callback(store.close)
         past = only_events(store.events(source))
         screen = None if as_json else Screen(Console(), live=Console().is_terminal)
-        newcomer = Newcomer() if auto else None
         if past:
             desk = RecordedDesk(event.fact for event in past)
-            opened = open_calls(settings, desk, store, say, hears=False)
-        else:
-            recording = read_recording(Path(source))
-            started = _started(Path(source), lang, number)
-            if "desk_url" not in settings.model_fields_set:
-                url = await stack.enter_async_context(open_sandbox(settings, 0))
-                settings = settings.model_copy(update={"desk_url": url})
-            desk = await stack.enter_async_context(open_desk(settings))
-            opened = open_calls(settings, desk, store, say)
-        calls = await stack.enter_async_context(opened)
-        stack.callback(calls.parts.journal.listen(lambda event: _print(event, screen)))
-        if past:
+            calls = await _open(stack, settings, desk, store, screen, hears=False)
             call = await replay_stored(calls, past, speed, newcomer)
         else:
+            recording = read_recording(Path(source))
+            settings = await _with_sandbox(stack, settings)
+            desk = await stack.enter_async_context(open_desk(settings))
+            calls = await _open(stack, settings, desk, store, screen, hears=True)
+            started = _started(Path(source), lang, number)
             call = await replay_recording(calls, recording, started, speed, newcomer)
         _finish(call, screen)
+
+
+async def _open(
+    stack: AsyncExitStack,
+    settings: Settings,
+    desk: Desk,
+    store: Store,
+    screen: Screen | None,
+    *,
+    hears: bool,
+) -> Calls:
+    errors = Console(stderr=True)
+    opened = open_calls(
+        settings, desk, store, lambda text: errors.print(text, style="yellow"), hears=hears
+    )
+    calls = (await stack.enter_async_context(opened)).calls
+    stack.callback(calls.parts.journal.listen(lambda event: _print(event, screen)))
+    return calls
+
+
+async def _with_sandbox(stack: AsyncExitStack, settings: Settings) -> Settings:
+    """The settings' own back office if one is named, else a sandbox on a free port."""
+    if "desk_url" in settings.model_fields_set:
+        return settings
+    url = await stack.enter_async_context(open_sandbox(settings, 0))
+    return settings.model_copy(update={"desk_url": url})
 
 
 def _print(event: ev.Event, screen: Screen | None) -> None:

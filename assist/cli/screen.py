@@ -1,4 +1,4 @@
-"""A call in the terminal: guesses grey and replaced, finals white, each step with what ticked it."""
+"""A call in the terminal: guesses grey, finals white, each step with what ticked it."""
 
 from __future__ import annotations
 

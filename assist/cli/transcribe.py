@@ -36,7 +36,11 @@ def transcribe(
     with Progress(*columns, console=errors, transient=True) as bars:
         bar = bars.add_task("listening", total=sound.duration_ms)
         segments = transcribe_recording(
-            sound, engine, SileroVad(), lang, lambda at_ms: bars.update(bar, completed=at_ms)
+            sound,
+            engine,
+            SileroVad(),
+            lang,
+            lambda done_ms, all_ms: bars.update(bar, completed=done_ms, total=all_ms),
         )
     for segment in segments:
         line = {

@@ -131,7 +131,7 @@ def _is_negated(before: str) -> bool:
 
 
 def _sound(text: str) -> str:
-    return " " + " ".join(lazy_pinyin(fold(text), errors=list)) + " "
+    return " " + " ".join(lazy_pinyin(list(fold(text)))) + " "
 
 
 def hear_slots(
@@ -240,7 +240,7 @@ def _nearness(slot: Slot, value: Value, spoken: Spoken, *, asked: bool, sole: bo
     if asked:
         return 0.8
     clear = slot.type in ("phone", "name", "address") or bool(slot.pattern) or bool(slot.tense)
-    return 0.7 if sole and not slot.cues and clear else 0.0
+    return 0.75 if sole and not slot.cues and clear else 0.0
 
 
 def _cue_nearness(cues: Sequence[str], value: Value, text: str) -> float:

@@ -37,7 +37,7 @@ class Slot(Part):
     cues: list[str] = Field(default_factory=list)
     pattern: str = Field(
         default="",
-        description="regular expression a heard value must match; for text, its group 1 is the value",
+        description="regular expression a heard value must match; its group 1 is a text's value",
     )
     tense: Literal["past", "future", ""] = Field(
         default="", description="for `when`: only moments behind or ahead of the call"

@@ -64,7 +64,10 @@ _WHEN_ZH = re.compile(
     rf"(?:左右|多|前后)?(?:[，,]?{_PART_ZH})?|"
     rf"{_DAY_ZH}的?{_PART_ZH}?|{_PART_ZH}"
 )
-_HOUR_EN = r"(?:\d{1,2}(?::\d{2})?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)(?:\s*(?:a\.?m\.?|p\.?m\.?|o'clock))?"
+_HOUR_EN = (
+    r"(?:\d{1,2}(?::\d{2})?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)"
+    r"(?:\s*(?:a\.?m\.?|p\.?m\.?|o'clock))?"
+)
 _DAY_EN = (
     r"(?:yesterday|today|tomorrow|tonight|last night|this morning|this afternoon|this evening|"
     r"(?:last|next|this|on)\s+(?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|"
@@ -94,7 +97,8 @@ _NAME_ZH = re.compile(
     r"[，,\s]*(?:我[，,]?)?([\u4e00-\u9fff]{2,4})(?=[，,。.！!？?\s]|$|的|就是)"
 )
 _NAME_EN = re.compile(
-    r"(?:my name is|my name's|the name is|name is|this is|I am|I'm)\s+([A-Z][a-z'’-]+(?:\s+[A-Z][a-z'’-]+){1,2})"
+    r"(?:my name is|my name's|the name is|name is|this is|I am|I'm)\s+"
+    r"([A-Z][a-z'’-]+(?:\s+[A-Z][a-z'’-]+){1,2})"
 )
 _NOT_A_NAME = {"就是我", "是我", "本人", "是本人", "什么", "怎么", "这个", "那个"}
 _ADDRESS_ZH = re.compile(

@@ -157,9 +157,10 @@ def offer_answered(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
     if made is None:
         return []
     replies = [x for x in state.finals if x.speaker == "customer" and x.start_ms > made.start_ms]
+    hear: dict[str, list[str]] = {**offer.hear}
     for line in replies[:REPLIES]:
         spoken = Spoken(line.speaker, line.text, state.lang, made.text)
-        answer = hear_choice(spoken, offer.hear, tools.like, prompted=True)
+        answer = hear_choice(spoken, hear, tools.like, prompted=True)
         if answer and answer.confidence >= TAKE:
             return [
                 ev.OfferDecided(

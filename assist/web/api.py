@@ -60,12 +60,6 @@ async def find(request: Request) -> JSONResponse:
     house = _house(request)
     text = request.query_params.get("q", "").strip()
     lang = request.query_params.get("lang", "zh")
-    if house.find is None:
-        raise AssistError(
-            "Search is not available: the index is missing.",
-            "Run `assist index build`, then restart the server.",
-            code="index",
-        )
     if not text:
         return JSONResponse({"decision": "silent", "matches": []})
     finding = await house.find(text, lang)

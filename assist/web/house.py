@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assist.call import Calls
+from assist.gateway.files import Speed
 from assist.guide.load import Book
 from assist.search.evidence import Finding
 from assist.store import Store
@@ -34,8 +35,8 @@ class House:
     store: Store
     hub: Hub
     book: Book
-    find: FindByHand | None
+    find: FindByHand
     ui_dir: Path
     demo_calls: Mapping[str, DemoCall]
-    play_demo: Callable[[str, str], Awaitable[str]]
+    play_demo: Callable[[str, Speed], Awaitable[str]]
     health: Callable[[], Awaitable[dict[str, Any]]]

@@ -7,26 +7,22 @@ import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from assist.audio import read_recording
+from assist.audio import Recording, read_recording
 from assist.call import Calls
 from assist.config import Settings
 from assist.desk.sandbox.app import create_app as create_sandbox
-from assist.errors import AssistError
-from assist.gateway.files import play
+from assist.gateway.files import Speed, play
 from assist.gateway.native import Start
-from assist.guide.load import load_book
-from assist.search.evidence import Finding
 from assist.store import Store
 from assist.web.app import create_app
 from assist.web.house import DemoCall, House
 from assist.web.hub import Hub
-from assist.wiring.parts import Say, open_calls, open_desk
+from assist.wiring.parts import Running, Say, open_calls, open_desk
 from assist.wiring.server import serving
 
 SANDBOX_PORT = 8711
@@ -53,12 +49,12 @@ async def open_house(settings: Settings, *, sandbox: bool, say: Say) -> AsyncIte
         for call in store.recover():
             say(f"Call {call} was broken off when the server last stopped; it is kept.")
         desk = await stack.enter_async_context(open_desk(settings))
-        calls = await stack.enter_async_context(open_calls(settings, desk, store, say))
-        house = _house(settings, store, calls)
+        running = await stack.enter_async_context(open_calls(settings, desk, store, say))
+        house = _house(settings, store, running)
         url = await stack.enter_async_context(
             serving(create_app(house), settings.host, settings.port)
         )
-        stack.push_async_callback(_hang_up_all, calls)
+        stack.push_async_callback(_hang_up_all, running.calls)
         yield url
 
 
@@ -67,30 +63,16 @@ async def _hang_up_all(calls: Calls) -> None:
         await call.hang_up("stopped")
 
 
-def _house(settings: Settings, store: Store, calls: Calls) -> House:
+def _house(settings: Settings, store: Store, running: Running) -> House:
     playing: set[asyncio.Task[str]] = set()
 
-    async def find(text: str, lang: str) -> Finding:
-        finder = calls.parts.tools.find
-        if finder is None:
-            raise AssistError("Search is not available.", "Run `assist index build`.", code="index")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            calls.parts.thinker,
-            partial(finder.by_hand, text, lang),  # type: ignore[attr-defined]
-        )
-
-    async def play_demo(name: str, speed: str) -> str:
+    async def play_demo(name: str, speed: Speed) -> str:
         call_id = uuid.uuid4().hex[:12]
         begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-        def started(call: str) -> None:
-            begun.set_result(call)
-
         recording, start = demo_call(settings.corpus_dir / "calls", name)
         start = start.model_copy(update={"call_id": call_id})
         url = f"ws://{settings.host}:{settings.port}"
-        task = asyncio.create_task(play(recording, url, start, speed, started))  # type: ignore[arg-type]
+        task = asyncio.create_task(play(recording, url, start, speed, begun.set_result))
         playing.add(task)
         task.add_done_callback(playing.discard)
         await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
@@ -98,15 +80,15 @@ def _house(settings: Settings, store: Store, calls: Calls) -> House:
 
     async def health() -> dict[str, Any]:
         desk = "ok" if await _answers(settings.desk_url) else "down"
-        index = "ok" if calls.parts.tools.find else "missing"
+        index = "ok" if running.finder else "missing"
         return {"ok": True, "speech": "ok", "desk": desk, "index": index}
 
     return House(
-        calls=calls,
+        calls=running.calls,
         store=store,
-        hub=Hub(calls.parts.journal, store.events),
-        book=calls.parts.tools.book,
-        find=find if calls.parts.tools.find else None,
+        hub=Hub(running.calls.parts.journal, store.events),
+        book=running.calls.parts.tools.book,
+        find=running.find,
         ui_dir=settings.ui_dir,
         demo_calls=demo_calls(settings.corpus_dir / "calls"),
         play_demo=play_demo,
@@ -137,7 +119,7 @@ def demo_calls(folder: Path) -> dict[str, DemoCall]:
     return found
 
 
-def demo_call(folder: Path, name: str):
+def demo_call(folder: Path, name: str) -> tuple[Recording, Start]:
     """The recording and what a phone system would say of the call at its start."""
     reference = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     start = Start(
@@ -147,6 +129,3 @@ def demo_call(folder: Path, name: str):
         source=f"demo {name}",
     )
     return read_recording(folder / f"{name}.flac"), start
-
-
-__all__ = ["demo_call", "demo_calls", "load_book", "open_house", "open_sandbox"]

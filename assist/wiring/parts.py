@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from assist.call import Calls, Parts
 from assist.call.listening import Lane
 from assist.config import Settings
 from assist.desk.connectors import load_connectors
 from assist.desk.http import HttpDesk
-from assist.errors import AssistError, ModelError
+from assist.errors import AssistError, IndexError_, ModelError
 from assist.events import Speaker
 from assist.guide.load import load_book
 from assist.journal import Journal
@@ -22,15 +23,14 @@ from assist.models import model_folder
 from assist.ports import Desk
 from assist.rules import Tools
 from assist.search.embedder import SentenceEmbedder
-from assist.search.evidence import Finding, Heard
+from assist.search.evidence import Finding
 from assist.search.finder import Finder
 from assist.search.likeness import Likeness
 from assist.speech.listener import Listener
+from assist.speech.options import ListenOptions
 from assist.speech.vad import SileroVad
 from assist.speech.whisper import WhisperEngine
 from assist.store import Store
-
-log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 
@@ -65,6 +65,24 @@ def open_finder(settings: Settings, embedder: SentenceEmbedder) -> Finder:
     return Finder.load(settings.index, embedder, settings.corpus_dir)
 
 
+@dataclass(frozen=True)
+class Running:
+    """The calls of this process, and its search; None while there is no usable index."""
+
+    calls: Calls
+    finder: Finder | None
+
+    async def find(self, text: str, lang: str) -> Finding:
+        """Search by hand, in the thinker's thread, which owns the embedder. Raises IndexError_."""
+        if self.finder is None:
+            raise IndexError_(
+                "Search is not available: there is no usable index.",
+                "Run `assist index build`, then restart the server.",
+            )
+        look = partial(self.finder.find, text, lang=lang)
+        return await asyncio.get_running_loop().run_in_executor(self.calls.parts.thinker, look)
+
+
 @asynccontextmanager
 async def open_desk(settings: Settings) -> AsyncIterator[HttpDesk]:
     connectors = load_connectors(settings.guides_dir / "connectors")
@@ -78,7 +96,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[HttpDesk]:
 @asynccontextmanager
 async def open_calls(
     settings: Settings, desk: Desk, store: Store, say: Say, *, hears: bool = True
-) -> AsyncIterator[Calls]:
+) -> AsyncIterator[Running]:
     """Everything a call needs, warmed up. `hears` is false for reruns, which need no model.
 
     Without a usable index the house still works, by hand; what is missing is said.
@@ -87,24 +105,23 @@ async def open_calls(
     embedder = SentenceEmbedder(settings.embedder, threads=settings.threads)
     thinker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
     loop = asyncio.get_running_loop()
+    finder = None
     try:
         finder = await loop.run_in_executor(thinker, open_finder, settings, embedder)
-        find = finder.listen
     except AssistError as error:
         say(f"{error} No guide opens by itself until then.")
-        find = None
     like = Likeness(embedder)
     await loop.run_in_executor(thinker, like, "你好", ["您好"])
     lanes = await asyncio.to_thread(open_lanes, settings, say) if hears else _deaf()
     vad = await asyncio.to_thread(SileroVad)
 
     def listener(speaker: Speaker, lang: str) -> Listener:
-        return Listener(speaker, vad, lang=lang)
+        return Listener(speaker[0], speaker, vad, ListenOptions(), lang)
 
     parts = Parts(
         journal=Journal(store),
         desk=desk,
-        tools=Tools(book, like, find),
+        tools=Tools(book, like, finder.listen if finder else None),
         guesses=lanes[0],
         finals=lanes[1],
         listener=listener,
@@ -112,7 +129,7 @@ async def open_calls(
         now=local_now,
     )
     try:
-        yield Calls(parts, store.events, settings.max_calls)
+        yield Running(Calls(parts, store.events, settings.max_calls), finder)
     finally:
         for lane in lanes:
             lane.close()
@@ -131,22 +148,3 @@ class _NoEngine:
 def _deaf() -> tuple[Lane, Lane]:
     lane = Lane(_NoEngine())
     return lane, lane
-
-
-async def find_by_hand(calls: Calls, find: Callable[[str, str], Finding], text: str, lang: str):
-    """Search runs in the thinker's thread, which owns the embedder."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(calls.parts.thinker, find, text, lang)
-
-
-__all__ = [
-    "Finding",
-    "Heard",
-    "Sequence",
-    "find_by_hand",
-    "local_now",
-    "open_calls",
-    "open_desk",
-    "open_engine",
-    "open_lanes",
-]

@@ -1,4 +1,4 @@
-"""Running servers: uvicorn inside our own event loop, so that it starts and stops with the parts."""
+"""Running servers: uvicorn inside our own event loop, started and stopped with the parts."""
 
 from __future__ import annotations
 
