@@ -10,20 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from pypinyin import lazy_pinyin
 
 from assist.guide.model import Guide, Slot, Step
-from assist.guide.values import Value, is_future, is_past, values
+from assist.guide.values import Value, is_exact, is_future, is_past, values
 
 TAKE = 0.72
 """From here on an answer is taken; between `PROPOSE` and this it is only marked in the panel."""
-PROPOSE = 0.55
+PROPOSE = 0.68
+LIKE_IF_ASKED = 0.50
+LIKE_IF_NOT = 0.68
+"""Likeness of meaning worth `TAKE`. Measured on the phrases of our guides with the default
+embedder: of sentences about something else 14 % are above the first, 4 % above the second, so the
+first will do only for an answer to the very question."""
+MARGIN = 0.03
+"""Two choices closer than this in confidence are no answer to take."""
 SAID = 0.62
 """Likeness of meaning from which a script line counts as said in the agent's own words."""
 ASKED = 0.5
-"""Likeness from which the line before counts as this step's question."""
+"""Likeness of a clause from which the line before counts as this step's question."""
 
 
 class Like(Protocol):
@@ -58,6 +66,14 @@ class HeardValue:
 
 _CLAUSE = re.compile(r"[^，,。.！!？?；;]+")
 _FOLD = re.compile(r"[\W_]+")
+_HUM = re.compile(r"^(?:[嗯啊哦哎诶呃唉]|那个|就是)+|^(?:um|uh|oh|well|yeah)+")
+_CORRECTION = re.compile(
+    r"[，,。]?(?:不是|不对|错了|说错了|等一下|等等)[，,。啊]|\b(?:no wait|sorry, no|I mean),?", re.I
+)
+_TEMPLATE = re.compile(r"\{[{%].*?[}%]\}")
+_NEGATES = re.compile(
+    r"[没不别无]|\b(?:not?|never|isn't|don't|didn't|can't|won't)\b", re.IGNORECASE
+)
 _NEGATION = re.compile(
     r"(?:不是|没有|没|不|并非|isn't|not|no|don't|didn't)\s*(?:什么|any|a|the)?\s*$", re.I
 )
@@ -90,14 +106,16 @@ def hear_choice(
     for clause in _CLAUSE.findall(spoken.text):
         for choice, phrases in hear.items():
             confidence = _phrase_confidence(clause, list(phrases), spoken.lang, like, prompted)
-            if confidence >= (best[choice].confidence if choice in best else PROPOSE):
+            known = best[choice].confidence if choice in best else 0.0
+            if confidence > known:
                 best[choice] = HeardChoice(choice, clause.strip(), confidence)
-    ranked = sorted(best.values(), key=lambda h: -h.confidence)
-    if not ranked:
+    ranked = sorted(best.values(), key=lambda heard: -heard.confidence)
+    if not ranked or ranked[0].confidence < PROPOSE:
         return None
-    if len(ranked) > 1 and ranked[0].confidence - ranked[1].confidence < 0.04:
-        return HeardChoice(ranked[0].choice, ranked[0].words, PROPOSE)
-    return ranked[0]
+    top = ranked[0]
+    if len(ranked) > 1 and top.confidence - ranked[1].confidence < MARGIN:
+        return HeardChoice(top.choice, top.words, PROPOSE)
+    return top
 
 
 def _phrase_confidence(
@@ -106,28 +124,62 @@ def _phrase_confidence(
     said = fold(clause)
     if not said or not phrases:
         return 0.0
-    best = 0.0
-    sound = _sound(clause) if lang == "zh" else ""
-    for phrase in phrases:
-        wanted = fold(phrase)
-        long_enough = len(wanted) >= (3 if lang == "zh" else 8)
-        if not long_enough and not (prompted and len(said) <= len(wanted) + 4):
-            continue
-        position = said.find(wanted)
-        if position >= 0 and not _is_negated(said[:position]):
-            best = max(best, 0.88 + 0.01 * min(len(wanted), 10))
-        elif sound and len(wanted) >= 3:
-            place = sound.find(_sound(phrase))
-            if place >= 0 and position < 0:
-                best = max(best, 0.8)
-    if best:
-        return best
-    likeness = max(like(clause, phrases))
-    return min(likeness if prompted else likeness - 0.1, 0.87)
+    worded = max(_wording(said, fold(phrase), lang, prompted) for phrase in phrases)
+    if worded:
+        return worded
+    if not prompted and len(said) < (4 if lang == "zh" else 10):
+        return 0.0  # a hum or a greeting is like everything a little
+    enough = LIKE_IF_ASKED if prompted else LIKE_IF_NOT
+    return min(TAKE + (_meaning(clause, phrases, lang, like) - enough) / 2, 0.87)
+
+
+def _meaning(clause: str, phrases: list[str], lang: str, like: Like) -> float:
+    """Likeness to a choice: its nearest phrase and its three nearest, half each.
+
+    Embedders hardly see a negation, and recognisers keep the sound of what they miswrite: so one
+    that stands on one side only costs, and shared pairs of syllables help. On our guides' phrases,
+    each left out in turn and misheard, that finds the right choice in 71 % instead of 69 %.
+    """
+    heard_sounds = _sound_pairs(clause) if lang == "zh" else frozenset()
+    scores = []
+    for phrase, likeness in zip(phrases, like(clause, phrases), strict=True):
+        wanted = _sound_pairs(phrase) if heard_sounds else frozenset()
+        shared = len(wanted & heard_sounds) / len(wanted) if wanted else 0.0
+        differs = bool(_NEGATES.search(clause)) != bool(_NEGATES.search(phrase))
+        scores.append(likeness + 0.2 * shared - 0.1 * differs)
+    best = sorted(scores, reverse=True)[:3]
+    return (best[0] + sum(best) / len(best)) / 2
+
+
+def _wording(said: str, wanted: str, lang: str, prompted: bool) -> float:
+    """0.8 to 1 when the phrase stands in the clause by letter or by sound, else 0."""
+    position = said.find(wanted)
+    if len(wanted) < (3 if lang == "zh" else 8):
+        if prompted and _begins_with(said, wanted):
+            return 0.9
+        within = prompted and len(wanted) > 1 and len(said) <= 6 * len(wanted)
+        return 0.76 if within and position >= 0 and not _is_negated(said[:position]) else 0.0
+    if position >= 0:
+        return 0.0 if _is_negated(said[:position]) else 0.88 + 0.01 * min(len(wanted), 10)
+    if lang == "zh":
+        place = _sound(said).find(_sound(wanted))
+        return 0.8 if place >= 0 else 0.0
+    return 0.0
+
+
+def _begins_with(said: str, wanted: str) -> bool:
+    """A short answer stands at the head of the clause, after a hum at most (对不起 is no 对)."""
+    rest = _HUM.sub("", said)
+    return rest.startswith(wanted) and not rest.removeprefix(wanted).startswith(("不", "没"))
 
 
 def _is_negated(before: str) -> bool:
     return bool(_NEGATION.search(before))
+
+
+def _sound_pairs(text: str) -> frozenset[tuple[str, str]]:
+    sounds = lazy_pinyin(list(fold(text)))
+    return frozenset(pairwise(sounds))
 
 
 def _sound(text: str) -> str:
@@ -135,19 +187,24 @@ def _sound(text: str) -> str:
 
 
 def hear_slots(
-    guide: Guide, spoken: Spoken, like: Like, wanted: Iterable[str] | None = None
+    guide: Guide,
+    spoken: Spoken,
+    like: Like,
+    wanted: Iterable[str] | None = None,
+    current: str = "",
 ) -> list[HeardValue]:
-    """Values of the guide's slots said in this utterance, whatever step is current.
+    """Values of the guide's slots said in this utterance; `current` is the slot being asked for.
 
-    A value goes to the slot whose cue stands nearest; without cues it needs the slot's own
-    question just before, or to be the only slot of its type.
+    Phrases written at a slot count anywhere in the call, those written at its ask step only there
+    or after its question. A value goes to the slot whose cue stands nearest; without cues it needs
+    the slot's own question just before, or to be the only slot of its type.
     """
     names = [n for n in guide.slots if wanted is None or n in set(wanted)]
     heard = [
         found
         for name in names
         if spoken.speaker in guide.slots[name].speakers
-        and (found := _hear_choice_slot(guide, name, spoken, like))
+        and (found := _hear_choice_slot(guide, name, spoken, like, at_step=name == current))
     ]
     typed = [n for n in names if guide.slots[n].type not in ("choice", "text")]
     claims: list[tuple[float, str, Value]] = []
@@ -161,13 +218,16 @@ def hear_slots(
             nearness = _nearness(slot, value, spoken, asked=asked, sole=sole)
             if nearness > 0 and _fits(slot, value):
                 claims.append((nearness, name, value))
+    corrected = _corrected(spoken.text)
+    claims = [c for c in claims if c[2].start >= corrected] or claims
     taken: set[int] = set()
     filled: set[str] = set()
     for nearness, name, value in sorted(claims, key=lambda c: (-c[0], c[2].start)):
         if name not in filled and value.start not in taken:
             filled.add(name)
             taken.add(value.start)
-            heard.append(HeardValue(name, value.value, value.value, value.words, nearness))
+            sure = min(nearness, 0.99)
+            heard.append(HeardValue(name, value.value, value.value, value.words, sure))
     return heard + [
         found
         for name in names
@@ -176,34 +236,44 @@ def hear_slots(
     ]
 
 
+def _corrected(text: str) -> int:
+    """Where the speaker's last correction of themselves ends: only what follows is meant."""
+    return max((found.end() for found in _CORRECTION.finditer(text)), default=0)
+
+
 def was_asked(guide: Guide, slot: str, prompt: str, like: Like) -> bool:
-    """Whether the line before was the question of this slot's ask step."""
-    if not prompt:
+    """Whether a clause of the line before asks what this slot's ask step asks."""
+    asking = [c for c in _CLAUSE.findall(prompt) if len(fold(c)) >= 4]
+    if not asking:
         return False
-    questions = [s.say for s in guide.steps if s.ask == slot and s.say]
-    return any(hear_line(prompt, question, like) >= ASKED for question in questions)
+    questions = [_TEMPLATE.sub("", step.say) for step in _asking(guide, slot)]
+    wanted = [c for q in questions for c in _CLAUSE.findall(q) if len(fold(c)) >= 4]
+    return bool(wanted) and any(max(like(clause, wanted)) >= ASKED for clause in asking)
 
 
-def phrases_of(guide: Guide, slot_name: str) -> dict[str, list[str]]:
-    """All phrases by choice: the slot's own and those of the steps that ask for it."""
+def phrases_of(guide: Guide, slot_name: str, *, at_step: bool = True) -> dict[str, list[str]]:
+    """Phrases by choice: the slot's own and, at its step, those of the steps that ask for it."""
     slot = guide.slots[slot_name]
     phrases = {choice: list(slot.hear.get(choice, [])) for choice in slot.choices}
-    for step in _asking(guide, slot_name):
+    for step in _asking(guide, slot_name) if at_step else []:
         for choice, more in step.hear.items():
             phrases.setdefault(choice, []).extend(more)
-    return phrases
+    return {choice: known for choice, known in phrases.items() if known}
 
 
 def _asking(guide: Guide, slot_name: str) -> list[Step]:
     return [step for step in guide.steps if step.ask == slot_name]
 
 
-def _hear_choice_slot(guide: Guide, name: str, spoken: Spoken, like: Like) -> HeardValue | None:
+def _hear_choice_slot(
+    guide: Guide, name: str, spoken: Spoken, like: Like, *, at_step: bool
+) -> HeardValue | None:
     slot = guide.slots[name]
     if slot.type != "choice":
         return None
     prompted = was_asked(guide, name, spoken.prompt, like)
-    found = hear_choice(spoken, phrases_of(guide, name), like, prompted=prompted)
+    phrases = phrases_of(guide, name, at_step=prompted or at_step)
+    found = hear_choice(spoken, phrases, like, prompted=prompted)
     if found is None:
         return None
     return HeardValue(name, found.choice, slot.choices[found.choice], found.words, found.confidence)
@@ -225,7 +295,7 @@ def _fits(slot: Slot, value: Value) -> bool:
     if slot.tense == "past":
         return not is_future(value.words)
     if slot.tense == "future":
-        return not is_past(value.words)
+        return is_future(value.words) or (is_exact(value.words) and not is_past(value.words))
     return True
 
 
@@ -251,4 +321,5 @@ def _cue_nearness(cues: Sequence[str], value: Value, text: str) -> float:
     distance = min(
         value.start - p if p < value.start else max(0, p - value.end) + 2 for p in places
     )
-    return max(0.74, 0.95 - 0.01 * distance)
+    # Of two values near a cue, the more exact one is meant: 明天上午九点, not 今天.
+    return max(0.74, 0.95 - 0.01 * distance) + 0.002 * min(len(value.words), 20)

@@ -54,7 +54,7 @@ _DAY_ZH = (
     r"(?:大后天|大前天|今天|昨天|前天|明天|后天|今早|今晚|昨晚|明早|明晚|刚才|刚刚|"
     r"[上下这本](?:个)?(?:周|星期|礼拜)[一二三四五六日天]?|[上下这本](?:个)?月(?:初|中|底)?|"
     r"(?:周|星期|礼拜)[一二三四五六日天]|"
-    rf"{_N}月(?:份)?(?:{_N}[号日]|初|中|底)?|{_N}[号日])"
+    rf"{_N}月(?:份)?(?:{_N}[号日]|初|中|底)?|{_N}[号日](?=早|上午|中午|下午|晚|{_N}[点點:：]))"
 )
 _PART_ZH = r"(?:一大早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|凌晨)"
 _AGO_ZH = rf"(?:{_N}|半|几|好几)(?:个)?(?:半)?(?:多)?(?:小时|钟头|分钟|天|星期|礼拜|月)(?:之|以)?前"
@@ -87,6 +87,7 @@ _WHEN_EN = re.compile(
 _FUTURE = re.compile(
     r"明|后天|下(?:个)?(?:周|星期|礼拜|月)|tomorrow|tonight|next|this afternoon", re.IGNORECASE
 )
+_CLOCK = re.compile(rf"{_CLOCK_ZH}|{_RANGE_EN}", re.IGNORECASE)
 _PAST = re.compile(
     r"昨|前天|大前天|刚|前$|以前|之前|上(?:个)?(?:周|星期|礼拜|月)|ago|yesterday|last|this morning",
     re.IGNORECASE,
@@ -123,6 +124,11 @@ def is_future(words: str) -> bool:
 
 def is_past(words: str) -> bool:
     return bool(_PAST.search(words))
+
+
+def is_exact(words: str) -> bool:
+    """Whether an hour is named."""
+    return bool(_CLOCK.search(words))
 
 
 def _digits(text: str, lang: str) -> Iterator[Value]:

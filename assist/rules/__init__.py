@@ -33,8 +33,9 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
             return walking.open_page(state, tools, guide) if fresh else []
         case ev.StepShown():
             return walking.on_shown(state, tools, fact)
-        case ev.StepTicked():
-            return walking.on_ticked(state, tools, fact)
+        case ev.StepTicked(guide=guide):
+            known = walking.prefill(state, tools, tools.guide(guide))
+            return [*known, *walking.on_ticked(state, tools, fact)]
         case ev.StepUndone():
             return walking.on_undone(state, tools, fact)
         case ev.SlotFilled():

@@ -123,7 +123,8 @@ def _heard_slots(
     spoken = Spoken(line.speaker, line.text, state.lang, prompt_before(state, line))
     empty = [name for name in guide.slots if name not in state.slots]
     facts: list[ev.Fact] = []
-    for heard in hear_slots(guide, spoken, tools.like, empty):
+    current = page.shown.slot if page.shown and not page.tick(page.shown.step) else ""
+    for heard in hear_slots(guide, spoken, tools.like, empty, current):
         evidence = evidence_of(line, heard.words, heard.confidence)
         if heard.confidence >= TAKE:
             facts.append(
@@ -135,7 +136,7 @@ def _heard_slots(
                     evidence=evidence,
                 )
             )
-        elif page.shown and page.shown.slot == heard.slot and not page.tick(page.shown.step):
+        elif page.shown and heard.slot == current:
             facts.append(
                 ev.AnswerProposed(
                     guide=guide.id, step=page.shown.step, choice=heard.value, evidence=evidence

@@ -57,7 +57,7 @@ def test_short_answers_count_only_right_after_the_question() -> None:
 
 def test_meaning_alone_is_trusted_less_when_nobody_asked() -> None:
     def close(text: str, phrases: Sequence[str]) -> list[float]:
-        return [0.78 if "红" in phrase else 0.1 for phrase in phrases]
+        return [0.66 if "红" in phrase else 0.1 for phrase in phrases]
 
     asked = hear_choice(zh("上面有一盏红颜色的"), {"red": ["红灯在闪"]}, close, prompted=True)
     unasked = hear_choice(zh("上面有一盏红颜色的"), {"red": ["红灯在闪"]}, close, prompted=False)
@@ -100,3 +100,19 @@ def test_only_the_slot_s_speaker_fills_it() -> None:
 def test_a_line_said_word_for_word_within_a_longer_one_counts() -> None:
     assert hear_line("好的，请您稍等一下，我查一查。", "请您稍等一下", unlike) == 1.0
     assert hear_line("", "请稍等", unlike) == 0.0
+
+
+def test_who_corrects_themselves_means_the_second_value() -> None:
+    meter = guide(reading=Slot(label="读数", type="number", cues=["读数", "表"]))
+    heard = hear_slots(meter, zh("表上是两千，不是，等一下啊，是两万零四百一十八"), unlike)
+    assert [h.value for h in heard] == ["20418"]
+
+
+def test_phrases_of_a_step_count_only_there_or_after_its_question() -> None:
+    step = Step(id="s", ask="done", say="现在好了吗？", hear={"yes": ["已经恢复了"]})
+    fixed = guide(done=Slot(label="恢复", choices={"yes": "是"})).model_copy(
+        update={"steps": [step]}
+    )
+    assert hear_slots(fixed, zh("邻居家已经恢复了"), unlike) == []
+    at_step = hear_slots(fixed, zh("邻居家已经恢复了"), unlike, current="done")
+    assert [h.value for h in at_step] == ["yes"]

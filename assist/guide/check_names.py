@@ -1,0 +1,171 @@
+"""Checks of one template or condition: does it parse, and does all that it names exist?
+
+Looks at the syntax tree only; nothing is rendered. Asked by `check` for every text of a guide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import TemplateSyntaxError, meta, nodes
+
+from assist.guide.render import (
+    CALL_FIELDS,
+    CUSTOMER_FIELDS,
+    NAMES,
+    environment,
+    expression_of,
+    template_of,
+)
+from assist.guide.source import Document, Loc, Problem
+
+DECISIONS = frozenset({"accepted", "declined", "ignored", ""})
+MOODS = frozenset({"calm", "angry"})
+
+
+@dataclass(frozen=True)
+class Names:
+    """What exists for a template: slots with their choices, diagnosis steps, offers.
+
+    None where it cannot be known, as for a ticket type outside any guide.
+    """
+
+    slots: Mapping[str, frozenset[str]] | None = None
+    steps: frozenset[str] | None = None
+    offers: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`needle` is a regular expression that finds the place within the raw text."""
+
+    rule: str
+    message: str
+    needle: str = ""
+
+
+def check_template(
+    document: Document, loc: Loc, source: str, names: Names, *, condition: bool
+) -> Iterator[Problem]:
+    """Every problem of the template or condition that stands at `loc` of the document."""
+    if not source.strip() or not (condition or "{" in source):
+        return
+    try:
+        tree = _parse(source, condition)
+    except TemplateSyntaxError as e:
+        line, column = document.place(loc)
+        where = _line_of_error(document, loc, condition) or line
+        hint = ": a condition stands without braces" if condition and "{{" in source else ""
+        message = f"{e.message}{hint}"
+        yield Problem(
+            document.path, where, column if where == line else 1, "template-syntax", message
+        )
+        return
+    for finding in sorted(set(findings(tree, names)), key=lambda f: (f.rule, f.message)):
+        yield document.problem(loc, finding.rule, finding.message, needle=finding.needle)
+
+
+@lru_cache(maxsize=4096)
+def _parse(source: str, condition: bool) -> nodes.Template:
+    """The syntax tree, once the compiler has found no fault with it: parsing alone misses some."""
+    if condition:
+        expression_of(source)
+        return environment().parse("{{ (" + source + ") }}")
+    template_of(source)
+    return environment().parse(source)
+
+
+def _line_of_error(document: Document, loc: Loc, condition: bool) -> int:
+    """The line in the file: the raw text has the line breaks that YAML folds away."""
+    raw, first = document.source_of(loc)
+    if not condition:
+        try:
+            environment().from_string(raw)
+        except TemplateSyntaxError as e:
+            return first + e.lineno - 1
+    return 0
+
+
+def findings(tree: nodes.Template, names: Names) -> Iterator[Finding]:
+    """What the tree names that does not exist."""
+    for name in meta.find_undeclared_variables(tree) - NAMES:
+        known = ", ".join(sorted(NAMES))
+        yield Finding("template-name", f"'{name}' is unknown; there is {known}", rf"\b{name}\b")
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        yield from _member(node, names)
+    for node in tree.find_all(nodes.Compare):
+        yield from _comparison(node, names)
+
+
+def _member(node: nodes.Getattr | nodes.Getitem, names: Names) -> Iterator[Finding]:
+    owner, key = _owner(node), _key(node)
+    if key is None:
+        return
+    if isinstance(node.node, (nodes.Getattr, nodes.Getitem)) and _owner(node.node) == "slots":
+        if key not in ("value", "label"):
+            message = f"a slot has value and label, not '{key}'"
+            yield Finding("template-field", message, rf"\b{re.escape(key)}\b")
+        return
+    needle = rf"{owner}\s*(?:\.\s*|\[\s*['\"]){re.escape(key)}\b"
+    if owner == "slots" and names.slots is not None and key not in names.slots:
+        yield Finding("template-slot", f"slot '{key}' is not among the guide's slots", needle)
+    elif owner == "customer" and key not in CUSTOMER_FIELDS:
+        yield Finding("template-field", f"a customer has no '{key}'", needle)
+    elif owner == "call" and key not in CALL_FIELDS:
+        yield Finding("template-field", f"a call has number and lang, not '{key}'", needle)
+    elif owner == "results" and names.steps is not None and key not in names.steps:
+        yield Finding("template-step", f"no diagnose step is called '{key}'", needle)
+    elif owner == "offers" and names.offers is not None and key not in names.offers:
+        yield Finding("offer-unknown", f"no offer is called '{key}'", needle)
+
+
+def _comparison(node: nodes.Compare, names: Names) -> Iterator[Finding]:
+    allowed = _choices(node.expr, names)
+    if allowed is None:
+        return
+    for operand in node.ops:
+        for constant in _constants(operand):
+            if constant not in allowed:
+                choices = ", ".join(sorted(a for a in allowed if a))
+                message = f"never equal to '{constant}'; the choices are {choices}"
+                yield Finding("template-choice", message, re.escape(constant))
+
+
+def _choices(node: nodes.Expr, names: Names) -> frozenset[str] | None:
+    """The values a compared expression can have, None when they are not a fixed set."""
+    if isinstance(node, nodes.Name) and node.name == "mood":
+        return MOODS
+    if not isinstance(node, (nodes.Getattr, nodes.Getitem)):
+        return None
+    if _key(node) == "value" and isinstance(node.node, (nodes.Getattr, nodes.Getitem)):
+        node = node.node
+    owner, key = _owner(node), _key(node)
+    if owner == "offers":
+        return DECISIONS
+    if owner == "slots" and names.slots is not None and key is not None:
+        choices = names.slots.get(key, frozenset())
+        return choices | {""} if choices else None
+    return None
+
+
+def _constants(operand: nodes.Operand) -> Iterator[str]:
+    expr = operand.expr
+    items = expr.items if isinstance(expr, (nodes.List, nodes.Tuple)) else [expr]
+    for item in items:
+        if isinstance(item, nodes.Const) and isinstance(item.value, str):
+            yield item.value
+
+
+def _owner(node: nodes.Node) -> str:
+    inner = getattr(node, "node", None)
+    return inner.name if isinstance(inner, nodes.Name) else ""
+
+
+def _key(node: nodes.Getattr | nodes.Getitem) -> str | None:
+    if isinstance(node, nodes.Getattr):
+        return node.attr
+    arg = node.arg
+    return arg.value if isinstance(arg, nodes.Const) and isinstance(arg.value, str) else None

@@ -1,0 +1,77 @@
+"""The guides in use: loaded whole or not at all.
+
+A book with an error in it is refused with every problem named, so that a call never meets a step
+that does not exist; warnings do not keep it closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assist.errors import GuideError
+from assist.guide.check import check_shelf
+from assist.guide.model import Guide, Offer, TicketType
+from assist.guide.shelf import Shelf, read_shelf
+from assist.guide.source import Document, Problem
+
+__all__ = ["Book", "Problem", "load_book", "load_guide"]
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that an editor writes. `angry` holds phrases of anger by language.
+
+    `hash` is of all files together: it tells which edition a call was led by.
+    """
+
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+    tickets: Mapping[str, TicketType] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    angry: Mapping[str, list[str]] = field(default_factory=dict)
+    hash: str = ""
+
+
+def load_book(guides_dir: Path) -> Book:
+    """Every guide, ticket type and offer of the folder.
+
+    Raises GuideError whose message lists all errors as `path:line:column: [error] text (rule)`.
+    """
+    shelf = read_shelf(guides_dir)
+    _refuse(check_shelf(shelf), str(guides_dir))
+    return Book(
+        guides={name: entry.item for name, entry in shelf.guides.items()},
+        tickets={name: entry.item for name, entry in shelf.tickets.items()},
+        offers={name: entry.item for name, entry in shelf.offers.items()},
+        angry={str(lang): phrases for lang, phrases in shelf.moods.angry.items()},
+        hash=_hash_of(shelf.documents),
+    )
+
+
+def load_guide(path: Path) -> Guide:
+    """One guide, checked against the ticket types and offers of its folder.
+
+    Raises GuideError with every error of this file; those of other files do not matter.
+    """
+    if not path.is_file():
+        raise GuideError(f"{path}: there is no such guide.", "Check the path and the name.")
+    shelf: Shelf = read_shelf(path.parent)
+    _refuse((p for p in check_shelf(shelf) if p.path == str(path)), str(path))
+    return shelf.guides[path.stem].item
+
+
+def _refuse(problems: Iterable[Problem], what: str) -> None:
+    errors = sorted(p for p in problems if p.level == "error")
+    if errors:
+        count = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
+        raise GuideError(
+            "\n".join([f"{what} cannot be used, {count}:", *map(str, errors)]),
+            "Mend them; docs/guide-rules.md shows each rule with examples.",
+        )
+
+
+def _hash_of(documents: Iterable[Document]) -> str:
+    lines = sorted(f"{Path(d.path).name} {d.hash}" for d in documents)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]

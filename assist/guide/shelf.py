@@ -1,0 +1,127 @@
+"""The guides folder as it lies on disk: every file read, every model that could be made of it.
+
+Problems of single files (YAML, schema, names) are collected here; what depends on meaning is the
+checker's. A broken file never hides the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+
+from pydantic import Field
+
+from assist.guide.model import Guide, Offer, Part, TicketType
+from assist.guide.source import Document, Loc, M, Problem, build, parse_document, read_document
+
+SUFFIX = ".yaml"
+T = TypeVar("T")
+Paper = TypeVar("Paper", Guide, TicketType)
+
+
+class Moods(Part):
+    """Phrases by which a customer's mood is told, by language."""
+
+    angry: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry(Generic[T]):
+    """A thing with the place where it is written."""
+
+    item: T
+    document: Document
+    loc: Loc = ()
+
+
+@dataclass
+class Shelf:
+    """`connectors` is None where the folder does not exist: then they cannot be checked."""
+
+    guides: dict[str, Entry[Guide]] = field(default_factory=dict)
+    tickets: dict[str, Entry[TicketType]] = field(default_factory=dict)
+    offers: dict[str, Entry[Offer]] = field(default_factory=dict)
+    moods: Moods = field(default_factory=Moods)
+    connectors: frozenset[str] | None = None
+    documents: list[Document] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, path: Path) -> Document | None:
+        """The document, or None when it is no YAML; then the problems say so."""
+        document, problems = read_document(path)
+        self.documents.append(document)
+        self.problems += problems
+        return document if document.node is not None or not problems else None
+
+
+def read_shelf(guides_dir: Path) -> Shelf:
+    """Reads guides, tickets/, offers.yaml, moods.yaml and the names in connectors/."""
+    shelf = Shelf()
+    if not guides_dir.is_dir():
+        message = "there is no such folder; guides live in guides/ of the checkout"
+        shelf.problems.append(Problem(str(guides_dir), 1, 1, "folder-missing", message))
+        return shelf
+    connectors = guides_dir / "connectors"
+    if any(connectors.glob(f"*{SUFFIX}")):
+        shelf.connectors = frozenset(p.stem for p in connectors.glob(f"*{SUFFIX}"))
+    for path in sorted((guides_dir / "tickets").glob(f"*{SUFFIX}")):
+        if document := shelf.read(path):
+            _shelve(shelf, shelf.tickets, TicketType, document, path.stem)
+    apart = {"offers", "moods"}
+    for path in sorted(p for p in guides_dir.glob(f"*{SUFFIX}") if p.stem not in apart):
+        if document := shelf.read(path):
+            _shelve(shelf, shelf.guides, Guide, document, path.stem)
+    _read_offers(shelf, guides_dir / f"offers{SUFFIX}")
+    _read_moods(shelf, guides_dir / f"moods{SUFFIX}")
+    return shelf
+
+
+def shelve_guide(shelf: Shelf, text: str, name: str) -> None:
+    """Puts a guide given as text on the shelf, as the editor's preview does; `name` has the id."""
+    document, problems = parse_document(text, name)
+    shelf.documents.append(document)
+    shelf.problems += problems
+    if document.node is not None or not problems:
+        _shelve(shelf, shelf.guides, Guide, document, Path(name).stem)
+
+
+def _shelve(
+    shelf: Shelf, onto: dict[str, Entry[Paper]], model: type[Paper], document: Document, stem: str
+) -> None:
+    extra = {"hash": document.hash} if model is Guide else {}
+    item = _built(shelf, model, document, (), **extra)
+    if item is None:
+        return
+    if item.id != stem:
+        message = f"id '{item.id}' differs from the file's name '{stem}'; make them equal"
+        shelf.problems.append(document.problem(("id",), "id-is-file-name", message))
+    onto[stem] = Entry(item, document)
+
+
+def _read_offers(shelf: Shelf, path: Path) -> None:
+    if not path.is_file() or not (document := shelf.read(path)):
+        return
+    if not isinstance(document.data, list):
+        message = "expected a list of offers, each beginning with `- id:`"
+        shelf.problems.append(document.problem((), "schema", message))
+        return
+    for i in range(len(document.data)):
+        offer = _built(shelf, Offer, document, (i,))
+        if offer is None:
+            continue
+        if offer.id in shelf.offers:
+            message = f"offer '{offer.id}' is written twice"
+            shelf.problems.append(document.problem((i, "id"), "duplicate-id", message))
+        shelf.offers.setdefault(offer.id, Entry(offer, document, (i,)))
+
+
+def _read_moods(shelf: Shelf, path: Path) -> None:
+    if path.is_file() and (document := shelf.read(path)):
+        shelf.moods = _built(shelf, Moods, document, ()) or Moods()
+
+
+def _built(shelf: Shelf, model: type[M], document: Document, loc: Loc, **extra: str) -> M | None:
+    item, problems = build(model, document, loc, **extra)
+    shelf.problems += problems
+    return item

@@ -1,0 +1,264 @@
+"""YAML files with their places kept: what was read, where it stands, what is wrong with it.
+
+Every problem of a file is collected, none is thrown; nothing here knows what a guide means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from yaml.constructor import ConstructorError
+from yaml.reader import ReaderError
+
+Level = Literal["error", "warning"]
+Loc = Sequence[str | int]
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend. `line` and `column` count from 1; `rule` is its code in the manual."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    level: Level = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}"
+        return f"{place}: [{self.level}] {self.message} ({self.rule})"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2 where it matters: yes, no, on and off are words, 9:00 and 0123 are no numbers."""
+
+
+_BOOL, _INT, _FLOAT = (f"tag:yaml.org,2002:{t}" for t in ("bool", "int", "float"))
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag not in (_BOOL, _INT, _FLOAT)]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF")
+_Loader.add_implicit_resolver(_INT, re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), "-+0123456789")
+_Loader.add_implicit_resolver(
+    _FLOAT, re.compile(r"^[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$"), "-+0123456789."
+)
+
+
+def _date(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as e:
+        raise ConstructorError(problem=str(e), problem_mark=node.start_mark) from e
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as read: `data` is plain Python, `node` the same with marks, None when unreadable."""
+
+    path: str
+    text: str
+    hash: str
+    data: Any = None
+    node: yaml.Node | None = None
+
+    def problem(
+        self, loc: Loc, rule: str, message: str, level: Level = "error", *, needle: str = ""
+    ) -> Problem:
+        """A problem at `loc`, or at `needle` (a regular expression) within the value there."""
+        line, column = self.place(loc, needle)
+        return Problem(self.path, line, column, rule, message, level)
+
+    def place(self, loc: Loc, needle: str = "") -> tuple[int, int]:
+        """Line and column of the value at `loc`; of the nearest one above when it is not there."""
+        node, key = self._find(loc)
+        if needle and node is not None:
+            found = re.compile(needle).search(self.text, node.start_mark.index, node.end_mark.index)
+            if found:
+                before = self.text[: found.start()]
+                return before.count("\n") + 1, found.start() - (before.rfind("\n") + 1) + 1
+        at = key or node
+        return (at.start_mark.line + 1, at.start_mark.column + 1) if at is not None else (1, 1)
+
+    def source_of(self, loc: Loc) -> tuple[str, int]:
+        """The raw text of the value at `loc` as it stands in the file, and its first line."""
+        node, _ = self._find(loc)
+        if node is None:
+            return "", 1
+        raw = self.text[node.start_mark.index : node.end_mark.index]
+        return raw, node.start_mark.line + 1
+
+    def _find(self, loc: Loc) -> tuple[yaml.Node | None, yaml.Node | None]:
+        """The value node at `loc` and its key, where the last step of `loc` is a key."""
+        node, key = self.node, None
+        for part in loc:
+            found: tuple[yaml.Node, yaml.Node | None] | None = None
+            if isinstance(node, yaml.MappingNode):
+                pairs = ((k, v) for k, v in node.value if k.value == str(part))
+                found = next(((v, k) for k, v in pairs), None)
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+                found = (node.value[part], None) if part < len(node.value) else None
+            if found is None:
+                break
+            node, key = found
+        return node, key
+
+
+def read_document(path: Path, shown_as: str = "") -> tuple[Document, list[Problem]]:
+    """Reads one YAML file; what is wrong with it as YAML comes back as problems."""
+    name = shown_as or str(path)
+    raw = path.read_bytes()
+    digest = hashlib.sha256(raw).hexdigest()[:12]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as e:
+        line = raw[: e.start].count(b"\n") + 1
+        message = f"byte {e.start} is not UTF-8; save the file as UTF-8"
+        return Document(name, "", digest), [Problem(name, line, 1, "yaml-syntax", message)]
+    return parse_document(text, name, digest)
+
+
+def parse_document(
+    text: str, name: str = "<text>", digest: str = ""
+) -> tuple[Document, list[Problem]]:
+    digest = digest or hashlib.sha256(text.encode()).hexdigest()[:12]
+    try:
+        node, data = _composed(text)
+    except yaml.MarkedYAMLError as e:
+        mark = e.problem_mark or e.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = e.problem or e.context or "not YAML"
+        if re.search(r":\s*{{", "".join(text.split("\n")[line - 1 : line])):
+            message += "; a text that begins with {{ stands in quotes"
+        return Document(name, text, digest), [Problem(name, line, column, "yaml-syntax", message)]
+    except ReaderError as e:
+        line = text.count("\n", 0, e.position) + 1
+        message = f"character {e.character:#x} is not allowed in YAML"
+        return Document(name, text, digest), [Problem(name, line, 1, "yaml-syntax", message)]
+    except (yaml.YAMLError, ValueError, RecursionError) as e:
+        message = " ".join(str(e).split())
+        return Document(name, text, digest), [Problem(name, 1, 1, "yaml-syntax", message)]
+    document = Document(name, text, digest, data, node)
+    return document, list(_duplicate_keys(document, node)) if node is not None else []
+
+
+def _composed(text: str) -> tuple[yaml.Node | None, Any]:
+    """The marked nodes of a text and the plain data made of them."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node is not None else None
+    finally:
+        loader.dispose()
+
+
+def _duplicate_keys(document: Document, root: yaml.Node) -> Iterator[Problem]:
+    todo, seen = [root], {id(root)}
+    while todo:
+        node = todo.pop()
+        children: list[yaml.Node] = node.value if isinstance(node, yaml.SequenceNode) else []
+        if isinstance(node, yaml.MappingNode):
+            children = [value for _, value in node.value]
+            yield from _twice(document, [key for key, _ in node.value])
+        fresh = [child for child in children if id(child) not in seen]
+        seen |= {id(child) for child in fresh}
+        todo += fresh
+
+
+def _twice(document: Document, keys: Sequence[yaml.Node]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for key in keys:
+        line, column = key.start_mark.line + 1, key.start_mark.column + 1
+        if key.value in first:
+            message = f"key '{key.value}' is written twice, first on line {first[key.value]}"
+            yield Problem(document.path, line, column, "yaml-duplicate-key", message)
+        first.setdefault(key.value, line)
+
+
+def build(
+    model: type[M], document: Document, loc: Loc = (), **extra: Any
+) -> tuple[M | None, list[Problem]]:
+    """The model made of the mapping at `loc`, with everything that is wrong with it.
+
+    Fields that make no sense are reported and left out, so that the rest can still be checked;
+    None where too little is left. With a problem, the model is good for checking only.
+    """
+    data = document.data
+    for part in loc:
+        data = data[part]
+    if not isinstance(data, dict):
+        found = type(data).__name__ if data is not None else "nothing"
+        message = f"expected keys and values, found {found}"
+        return None, [document.problem(loc, "schema", message)]
+    problems: list[Problem] = []
+    data = deepcopy(data) | extra
+    while True:
+        try:
+            return model.model_validate(data), problems
+        except ValidationError as e:
+            faults = e.errors(include_url=False)
+        problems += [
+            document.problem((*loc, *fault["loc"]), "schema", _message(fault)) for fault in faults
+        ]
+        spare = [fault["loc"] for fault in faults if fault["type"] in _SPARE]
+        unsaid = [fault["loc"] for fault in faults if fault["type"] == "missing"]
+        places = {_place_of(data, at) for at in spare}
+        if () in places or len(spare) + len(unsaid) < len(faults):
+            return None, problems
+        for place in places:
+            _owner(data, place).pop(place[-1], None)
+        for at in unsaid:
+            if at[-1] not in _FOR_PEOPLE:
+                return None, problems
+            _owner(data, at)[at[-1]] = str(at[-1])
+
+
+_SPARE = {"extra_forbidden", "string_type", "bool_type", "float_type", "literal_error"}
+"""Faults of one field alone."""
+_FOR_PEOPLE = {"title", "label", "owner"}
+"""Fields whose absence keeps nothing else from being checked."""
+
+
+def _place_of(data: Any, loc: Loc) -> tuple[str | int, ...]:
+    """The part of `loc` that leads to the innermost key of `data`; empty without one."""
+    place: tuple[str | int, ...] = ()
+    for i, part in enumerate(loc, 1):
+        if isinstance(data, dict) and part in data:
+            place, data = tuple(loc[:i]), data[part]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            break
+    return place
+
+
+def _owner(data: Any, place: Loc) -> dict[Any, Any]:
+    """The mapping that holds the last part of `place`; an empty one where the way is cut off."""
+    for part in place[:-1]:
+        data = data.get(part, {}) if isinstance(data, dict) else data[part]
+    return data
+
+
+def _message(error: Any) -> str:
+    field = error["loc"][-1] if error["loc"] else ""
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown field '{field}'"
+        case "missing":
+            return f"field '{field}' is missing"
+        case "value_error":
+            return str(error["ctx"]["error"])
+    return f"{error['msg']} (found {error['input']!r})"
