@@ -60,9 +60,7 @@ def test_every_setting_is_documented(name: str) -> None:
 
 
 def _kinds(union: object) -> list[str]:
-    return [
-        member.model_fields["kind"].default for member in get_args(get_args(union)[0])
-    ]
+    return [member.model_fields["kind"].default for member in get_args(get_args(union)[0])]
 
 
 @pytest.mark.parametrize("kind", [*_kinds(ev.Fact), *_kinds(ev.Command)])

@@ -71,10 +71,12 @@ from assist.events.parts import (
 )
 
 __all__ = [
+    "COMMAND",
+    "EVENT",
+    "FACT",
     "AnswerProposed",
     "AnswerStep",
     "By",
-    "COMMAND",
     "CallEnded",
     "CallStarted",
     "CallWrapped",
@@ -88,10 +90,8 @@ __all__ = [
     "DecideOffer",
     "DiagnosisAsked",
     "DiagnosisDone",
-    "EVENT",
     "Event",
     "Evidence",
-    "FACT",
     "Fact",
     "FileTicket",
     "Frozen",
