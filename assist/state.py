@@ -107,7 +107,8 @@ class CallState:
     suggested: tuple[ev.Match, ...] = ()
     pages: tuple[Page, ...] = ()
     closed: tuple[Page, ...] = ()
-    opened: tuple[str, ...] = ()
+    opened: Mapping[str, str] = field(default_factory=dict)
+    """Every guide opened so far, in order, with the utterance at which it was."""
     opened_at_ms: int | None = None
     dismissed: frozenset[str] = frozenset()
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
@@ -234,12 +235,14 @@ def _(fact: ev.GuidesSuggested, state: CallState) -> CallState:
 @_apply.register
 def _(fact: ev.GuideOpened, state: CallState) -> CallState:
     known = next((p for p in state.all_pages if p.guide == fact.guide), None)
+    latest = state.lines[-1].utterance if state.lines else ""
+    at = fact.evidence.utterance if fact.evidence else latest
     page = known or Page(fact.guide, fact.title, fact.hash, fact.match)
     return replace(
         state,
         pages=(*(p for p in state.pages if p.guide != fact.guide), page),
         closed=tuple(p for p in state.closed if p.guide != fact.guide),
-        opened=state.opened if known else (*state.opened, fact.guide),
+        opened=state.opened if known else {**state.opened, fact.guide: at},
         opened_at_ms=state.at_ms if state.opened_at_ms is None else state.opened_at_ms,
         suggested=(),
     )

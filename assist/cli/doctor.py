@@ -17,6 +17,8 @@ from assist.errors import AssistError
 from assist.guide.load import load_book
 from assist.models import status
 from assist.search.corpus import load_corpus
+from assist.search.embedder import SentenceEmbedder
+from assist.search.index import REBUILD, misfits, read_manifest
 from assist.store import Store
 
 Level = Literal["ok", "warn", "bad"]
@@ -87,9 +89,11 @@ def _corpus(settings: Settings) -> Finding:
 
 
 def _index(settings: Settings) -> Finding:
-    from assist.search.index import check_index
-
-    check_index(settings.index, settings.corpus_dir, settings.embedder)
+    manifest = read_manifest(settings.index)
+    corpus = load_corpus(settings.corpus_dir)
+    found = misfits(manifest, settings.index, SentenceEmbedder(settings.embedder), corpus)
+    if found:
+        return Finding("bad", f"search index: {'; '.join(found)}", REBUILD)
     return Finding("ok", f"search index in {settings.index} fits corpus and embedder")
 
 

@@ -33,30 +33,22 @@ def open_or_suggest(state: CallState, tools: Tools) -> list[ev.Fact]:
     """Open the guide that the evidence so far points to, suggest some, or stay silent."""
     if tools.find is None or state.status != "live":
         return []
-    heard = _evidence_lines(state)
-    finding = tools.find(heard, state.lang)
+    heard = [
+        Heard(line.utterance, line.speaker, line.text, line.tier == "final")
+        for line in state.lines
+        if line.text and line.tier != "guess"
+    ]
+    finding = tools.find(heard, state.lang, state.opened, state.dismissed)
     fitting = [m for m in finding.matches if _may_open(state, tools, m.guide)]
-    top = fitting[0] if fitting else None
-    is_top = bool(top and finding.matches[0].guide == top.guide)
-    if finding.decision == "open" and top and is_top:
-        return [_opened(state, tools, top, finding)]
+    is_best = bool(fitting and finding.matches[0] == fitting[0])
+    if finding.decision == "open" and is_best:
+        return [_opened(state, tools, fitting[0], finding)]
     if state.page:
         return []
     chips = tuple(_titled(tools, m) for m in fitting) if finding.decision == "suggest" else ()
-    shown = [m.guide for m in state.suggested]
-    if [m.guide for m in chips] != shown:
+    if [m.guide for m in chips] != [m.guide for m in state.suggested]:
         return [ev.GuidesSuggested(matches=chips)]
     return []
-
-
-def _evidence_lines(state: CallState) -> list[Heard]:
-    """Once a card is open, only what was said since then may open another on top of it."""
-    since = state.opened_at_ms if state.opened_at_ms is not None and state.page else -1
-    return [
-        Heard(line.utterance, line.speaker, line.text, line.tier == "final")
-        for line in state.lines
-        if line.text and line.tier != "guess" and line.start_ms > since
-    ]
 
 
 def _may_open(state: CallState, tools: Tools, guide_id: str) -> bool:
@@ -83,7 +75,7 @@ def _opened(state: CallState, tools: Tools, match: ev.Match, finding: Finding) -
         hash=guide.hash,
         by="heard",
         match=_titled(tools, match),
-        evidence=evidence_of(line, line.text, match.score) if line else None,
+        evidence=evidence_of(line, finding.words or line.text, match.score) if line else None,
     )
 
 

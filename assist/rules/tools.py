@@ -5,7 +5,7 @@ All three are functions of their input only, so a rule gives the same answer in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,7 +20,15 @@ from assist.state import CallState, Line
 
 
 class Find(Protocol):
-    def __call__(self, heard: Sequence[Heard], lang: str) -> Finding: ...
+    """As `search.finder.Finder.listen`."""
+
+    def __call__(
+        self,
+        utterances: Sequence[Heard],
+        lang: str,
+        opened: Mapping[str, str],
+        dismissed: Collection[str],
+    ) -> Finding: ...
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,11 @@ from assist.journal import Journal
 from assist.models import model_folder
 from assist.ports import Desk
 from assist.rules import Tools
+from assist.search.corpus import load_corpus
 from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
 from assist.search.finder import Finder
+from assist.search.index import load as load_index
 from assist.search.likeness import Likeness
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
@@ -62,7 +64,7 @@ def open_lanes(settings: Settings, say: Say) -> tuple[Lane, Lane]:
 
 def open_finder(settings: Settings, embedder: SentenceEmbedder) -> Finder:
     """Raises IndexError_ when there is no index or it does not fit corpus and embedder."""
-    return Finder.load(settings.index, embedder, settings.corpus_dir)
+    return Finder(load_index(settings.index, embedder, load_corpus(settings.corpus_dir)), embedder)
 
 
 @dataclass(frozen=True)

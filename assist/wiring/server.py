@@ -30,7 +30,12 @@ async def serving(app: Any, host: str, port: int) -> AsyncIterator[str]:
     """
     bound = _bind(host, port)
     config = uvicorn.Config(
-        app, ws="websockets-sansio", log_level="warning", ws_max_size=1 << 20, lifespan="on"
+        app,
+        ws="websockets-sansio",
+        log_level="warning",
+        ws_max_size=1 << 20,
+        lifespan="on",
+        timeout_graceful_shutdown=2,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[bound]))
@@ -40,7 +45,6 @@ async def serving(app: Any, host: str, port: int) -> AsyncIterator[str]:
         yield f"http://{host}:{bound.getsockname()[1]}"
     finally:
         server.should_exit = True
-        server.force_exit = True
         await task
         bound.close()
 

@@ -294,14 +294,14 @@ class Script:
         self.findings = list(findings)
         self.heard: list[list[Heard]] = []
 
-    def __call__(self, heard, lang: str) -> Finding:
-        self.heard.append(list(heard))
+    def __call__(self, utterances, lang, opened, dismissed) -> Finding:
+        self.heard.append(list(utterances))
         return self.findings.pop(0) if self.findings else finding("silent")
 
 
 def finding(decision: str, guide: str = "line") -> Finding:
     matches = (ev.Match(guide=guide, score=0.9, question="没网了"),)
-    return Finding(decision=decision, matches=() if decision == "silent" else matches)  # type: ignore[arg-type]
+    return Finding(decision, () if decision == "silent" else matches)  # type: ignore[arg-type]
 
 
 def test_open_suggest_and_silence() -> None:
@@ -313,7 +313,7 @@ def test_open_suggest_and_silence() -> None:
     assert bench.say("customer", "那个网") == [], "the same chips are not shown twice"
     followed = bench.say("customer", "上不了网")
     assert kinds(followed)[:1] == ["guide_opened"]
-    assert bench.state.opened == ("line",) and bench.state.suggested == ()
+    assert list(bench.state.opened) == ["line"] and bench.state.suggested == ()
 
 
 def test_stable_text_may_open_a_card_and_a_guess_may_not() -> None:

@@ -1,0 +1,138 @@
+"""The similar questions: one JSONL row a question, read and checked as a whole.
+
+Only rows with status "live" are ever searched. This module never repairs a row in silence and
+never writes to the corpus: every problem of every file is reported at once, with file and line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from assist.errors import CorpusError
+
+OUT_OF_SCOPE = "none"
+
+_SHOWN = 20
+
+
+class Row(BaseModel):
+    """One question as a caller would say it; guide "none" marks what no guide covers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+    guide: str = Field(min_length=1)
+    lang: Literal["zh", "en"]
+    source: str = "editor"
+    status: Literal["draft", "live", "retired"] = "live"
+    added: date | None = None
+    note: str = ""
+
+    @field_validator("text", "guide", "id")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("is blank")
+        return value.strip()
+
+
+def load_corpus(source: Path) -> list[Row]:
+    """The live rows of one JSONL file, or of every *.jsonl directly in a folder, by file name.
+
+    Raises CorpusError listing every problem as `file:line: what is wrong`.
+    """
+    problems: list[str] = []
+    rows: list[Row] = []
+    seen: dict[str, str] = {}
+    for path in _files(source):
+        for number, line in enumerate(_lines(path, problems), start=1):
+            if not line.strip():
+                continue
+            place = f"{path}:{number}"
+            row = _row(line, place, problems)
+            if row is None:
+                continue
+            if row.id in seen:
+                problems.append(f"{place}: id '{row.id}' is already used at {seen[row.id]}")
+                continue
+            seen[row.id] = place
+            rows.append(row)
+    if problems:
+        raise CorpusError(
+            f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the corpus:\n"
+            + "\n".join(problems[:_SHOWN])
+            + (f"\nand {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""),
+            "Mend these lines; each row needs id, text, guide and lang.",
+        )
+    return [row for row in rows if row.status == "live"]
+
+
+def corpus_hash(rows: Iterable[Row]) -> str:
+    """SHA-256 over what search depends on (id, text, guide, lang), whatever the row order."""
+    digest = hashlib.sha256()
+    for row in sorted(rows, key=lambda row: row.id):
+        digest.update(json.dumps([row.id, row.text, row.guide, row.lang]).encode())
+    return digest.hexdigest()
+
+
+def guides_of(rows: Iterable[Row]) -> list[str]:
+    """Guide ids in the rows, sorted, without "none"."""
+    return sorted({row.guide for row in rows} - {OUT_OF_SCOPE})
+
+
+def write_rows(path: Path, rows: Sequence[Row]) -> None:
+    """One JSON object a line, as `load_corpus` reads it."""
+    with path.open("w", encoding="utf-8") as out:
+        for row in rows:
+            out.write(row.model_dump_json(exclude_defaults=True) + "\n")
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_file():
+        return [source]
+    found = sorted(source.glob("*.jsonl")) if source.is_dir() else []
+    if not found:
+        raise CorpusError(
+            f"No corpus at {source}: neither a .jsonl file nor a folder with some.",
+            "Name the corpus folder, or set ASSIST_ROOT to the folder that holds corpus/.",
+        )
+    return found
+
+
+def _lines(path: Path, problems: list[str]) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(f"{path}:{line}: is not UTF-8 text")
+        return []
+    except OSError as error:
+        problems.append(f"{path}:1: cannot be read ({error.strerror})")
+        return []
+
+
+def _row(line: str, place: str, problems: list[str]) -> Row | None:
+    try:
+        value: Any = json.loads(line)
+    except json.JSONDecodeError as error:
+        problems.append(f"{place}: is not JSON ({error.msg} at column {error.colno})")
+        return None
+    if not isinstance(value, dict):
+        problems.append(f"{place}: is a {type(value).__name__}, expected an object with text")
+        return None
+    try:
+        return Row.model_validate(value)
+    except ValidationError as error:
+        for problem in error.errors():
+            field = ".".join(str(part) for part in problem["loc"])
+            what = "has no" if problem["type"] == "missing" else f"{problem['msg']}:"
+            problems.append(f"{place}: {what} {field}")
+        return None

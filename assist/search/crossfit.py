@@ -1,0 +1,123 @@
+"""What signals say about rows and calls they have not seen: the ground calibration stands on.
+
+Rows are dealt into folds; the signals learn from all folds but one and are asked about that one,
+as it stands, misheard, cut short, and inside simulated calls. Nothing here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from assist.ports import Embedder
+from assist.search.corpus import OUT_OF_SCOPE, Row
+from assist.search.matcher import Logistic, pair_features
+from assist.search.noise import Recogniser
+from assist.search.signals import SIGNALS, Floats, Ints, Signals
+from assist.search.simulate import SimulatedCall, Simulator
+from assist.search.text import content, plain
+
+Progress = Callable[[str, int, int], None]
+"""What is being done, how much is done, of how much."""
+
+FOLDS = 5
+NOISES = (0.0, 0.1, 0.2)
+
+_CALLS_A_GUIDE = 24
+_UNCOVERED_A_COVERED = 0.6
+_BATCH = 2048
+
+
+@dataclass(frozen=True)
+class Training:
+    """The rows of one language with their vectors, and those of the other languages."""
+
+    lang: str
+    rows: Sequence[Row]
+    vectors: Floats
+    foreign: Sequence[Row]
+    foreign_vectors: Floats
+
+    @property
+    def guides(self) -> list[str]:
+        return sorted({row.guide for row in self.rows} - {OUT_OF_SCOPE})
+
+    def signals(self, kept: Ints | None = None) -> Signals:
+        """Fitted on the rows at these positions, or on all."""
+        rows = self.rows if kept is None else [self.rows[at] for at in kept]
+        vectors = self.vectors if kept is None else self.vectors[kept]
+        return Signals().fit(rows, vectors, self.foreign, self.foreign_vectors)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Signals, and rows and calls that they have not seen.
+
+    `label` (rows) is the guide's position, the last meaning "none"; `features[noise]` has shape
+    (rows, guides, SIGNALS).
+    """
+
+    lang: str
+    signals: Signals
+    embedder: Embedder = field(repr=False)
+    label: Ints
+    features: dict[float, Floats] = field(repr=False)
+    calls: list[SimulatedCall] = field(repr=False)
+
+    def score(self, texts: Iterable[str], fusion: Logistic) -> dict[str, Floats]:
+        """Log-odds of each guide, for each text once."""
+        asked = sorted(set(texts))
+        return dict(zip(asked, fusion.log_odds(_features(self, asked)), strict=True))
+
+
+def cross_fit(training: Training, embedder: Embedder, progress: Progress) -> Iterator[Fold]:
+    """The folds one by one; each row is held out exactly once."""
+    from sklearn.model_selection import StratifiedKFold
+
+    names = [row.guide for row in training.rows]
+    guides = training.guides
+    label = np.array([guides.index(name) if name in guides else len(guides) for name in names])
+    smallest = int(np.bincount(label).min())
+    splitter = StratifiedKFold(max(2, min(FOLDS, smallest)), shuffle=True, random_state=0)
+    splits = list(splitter.split(names, label))
+    for number, (kept, held) in enumerate(splits):
+        progress(f"cross-fit {training.lang}", number, len(splits))
+        rng = np.random.default_rng([number, len(names)])
+        yield _fold(training, kept, held, label[held], embedder, rng)
+    progress(f"cross-fit {training.lang}", len(splits), len(splits))
+
+
+def _fold(
+    training: Training,
+    kept: Ints,
+    held: Ints,
+    label: Ints,
+    embedder: Embedder,
+    rng: np.random.Generator,
+) -> Fold:
+    rows = [training.rows[at] for at in held]
+    recogniser = Recogniser(rng)
+    simulator = Simulator(rows, training.lang, rng)
+    guides = training.guides
+    calls = [call for guide in guides for call in simulator.calls(guide, _CALLS_A_GUIDE)]
+    calls += simulator.calls(OUT_OF_SCOPE, round(len(calls) * _UNCOVERED_A_COVERED))
+    fold = Fold(training.lang, training.signals(kept), embedder, label, {}, calls)
+    for noise in NOISES:
+        heard = [_content(recogniser.hear(row.text, noise), training.lang) for row in rows]
+        fold.features[noise] = _features(fold, heard)
+    return fold
+
+
+def _features(fold: Fold, texts: Sequence[str]) -> Floats:
+    parts = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
+    if not parts:
+        return np.zeros((0, len(fold.signals.classes) - 1, len(SIGNALS)), dtype=np.float32)
+    return np.concatenate(
+        [pair_features(fold.signals(part, fold.embedder.encode(part))) for part in parts]
+    )
+
+
+def _content(text: str, lang: str) -> str:
+    return content(text, lang) or plain(text)

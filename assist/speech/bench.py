@@ -1,0 +1,200 @@
+"""How well and how dearly recorded calls are heard: the figures of `scripts/bench_speech`.
+
+A call is a two-channel recording with a JSON reference beside it (turns: speaker, start and end
+in seconds, text). Costs are this process's CPU seconds, so that other work on the machine does
+not count; the wall clock is given too.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import soxr
+
+from assist.audio import RATE_HZ, AudioChunk, Pcm, Recording, read_recording
+from assist.errors import AudioError
+from assist.events import SegmentHeard, Speaker, SpeechDropped
+from assist.ports import SpeechEngine
+from assist.speech.listener import Guess, Listener
+from assist.speech.offline import speakers
+from assist.speech.options import ListenOptions
+from assist.speech.score import ErrorRate, error_rate
+from assist.speech.vad import Vad
+
+_CHUNK = RATE_HZ // 10
+_SLACK_S = 0.3
+
+
+@dataclass(frozen=True)
+class Turn:
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True)
+class ReferenceCall:
+    """`channels` are at 16 kHz, in the order of `speakers`."""
+
+    name: str
+    lang: str
+    turns: tuple[Turn, ...]
+    channels: Mapping[Speaker, Pcm]
+
+    @property
+    def seconds(self) -> float:
+        return max(len(pcm) for pcm in self.channels.values()) / RATE_HZ
+
+    def said(self, speaker: Speaker) -> list[Turn]:
+        return [turn for turn in self.turns if turn.speaker == speaker]
+
+
+@dataclass
+class Hearing:
+    """What came of a call; `cpu_s` and `wall_s` by kind of work: vad, guess, final."""
+
+    segments: list[SegmentHeard] = field(default_factory=list)
+    dropped: list[SpeechDropped] = field(default_factory=list)
+    guesses: int = 0
+    cpu_s: dict[str, float] = field(default_factory=dict)
+    wall_s: dict[str, float] = field(default_factory=dict)
+
+    def text(self, speaker: Speaker) -> str:
+        mine = [segment for segment in self.segments if segment.speaker == speaker]
+        return " ".join(segment.text for segment in sorted(mine, key=lambda each: each.start_ms))
+
+
+def load_call(path: Path) -> ReferenceCall:
+    """Raises AudioError when recording or reference cannot be read."""
+    recording: Recording = read_recording(path)
+    reference = path.with_suffix(".json")
+    try:
+        call = json.loads(reference.read_text(encoding="utf-8"))
+        turns = tuple(
+            Turn(turn["speaker"], turn["start"], turn["end"], turn["text"])
+            for turn in call["turns"]
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise AudioError(
+            f"{reference}: no usable reference beside the recording ({error!r}).",
+            "Give a recording with its JSON reference.",
+        ) from error
+    names = speakers(len(recording.channels))
+    resampled = (soxr.resample(pcm, recording.rate_hz, RATE_HZ) for pcm in recording.channels)
+    return ReferenceCall(path.stem, call["lang"], turns, dict(zip(names, resampled, strict=True)))
+
+
+def hear(
+    call: ReferenceCall,
+    vad: Vad,
+    final: SpeechEngine,
+    guess: SpeechEngine | None = None,
+    options: ListenOptions | None = None,
+) -> Hearing:
+    """The call as it would be heard live, channels side by side in 100 ms chunks."""
+    options = options or ListenOptions()
+    listeners = {
+        speaker: Listener(speaker[0], speaker, vad, options, call.lang) for speaker in call.channels
+    }
+    hearing = Hearing()
+    for speaker, chunk in _chunks(call):
+        listener = listeners[speaker]
+        with _Clock(hearing, "vad"):
+            due = listener.finish() if chunk is None else listener.accept(chunk)
+        for each in due:
+            engine = guess if isinstance(each, Guess) else final
+            if engine is None:
+                continue
+            with _Clock(hearing, "guess" if isinstance(each, Guess) else "final"):
+                decoded = engine.decode(
+                    each.pcm,
+                    lang=call.lang,
+                    prefix=each.prefix,
+                    final=not isinstance(each, Guess),
+                )
+            hearing.guesses += isinstance(each, Guess)
+            facts = listener.take(each, decoded)
+            hearing.segments += [fact for fact in facts if isinstance(fact, SegmentHeard)]
+            hearing.dropped += [fact for fact in facts if isinstance(fact, SpeechDropped)]
+    return hearing
+
+
+def cut_at_turns(call: ReferenceCall, engine: SpeechEngine, speaker: Speaker) -> str:
+    """The floor: one offline pass over each turn as the reference cuts it."""
+    pcm = call.channels[speaker]
+    return " ".join(
+        engine.decode(
+            pcm[int(turn.start_s * RATE_HZ) : int(turn.end_s * RATE_HZ)],
+            lang=call.lang,
+            final=True,
+        ).text
+        for turn in call.said(speaker)
+    )
+
+
+def rates(call: ReferenceCall, speaker: Speaker, heard: str) -> tuple[ErrorRate, ErrorRate]:
+    """Strict, and with numbers in one form."""
+    said = " ".join(turn.text for turn in call.said(speaker))
+    return (
+        error_rate(said, heard, call.lang, strict=True),
+        error_rate(said, heard, call.lang),
+    )
+
+
+def invented(call: ReferenceCall, hearing: Hearing) -> list[SegmentHeard]:
+    """Segments during which, by the reference, that speaker said nothing."""
+    return [
+        segment
+        for segment in hearing.segments
+        if not any(
+            segment.start_ms / 1000 < turn.end_s + _SLACK_S
+            and segment.end_ms / 1000 > turn.start_s - _SLACK_S
+            for turn in call.said(segment.speaker)
+        )
+    ]
+
+
+def lost(call: ReferenceCall, hearing: Hearing) -> list[Turn]:
+    """Turns whose last half second no segment reaches."""
+    return [
+        turn
+        for turn in call.turns
+        if not any(
+            segment.speaker == turn.speaker
+            and segment.start_ms / 1000 < turn.end_s
+            and segment.end_ms / 1000 > turn.end_s - 0.5
+            for segment in hearing.segments
+        )
+    ]
+
+
+def _chunks(call: ReferenceCall) -> Iterator[tuple[Speaker, AudioChunk | None]]:
+    longest = max(len(pcm) for pcm in call.channels.values())
+    for at in range(0, longest, _CHUNK):
+        for speaker, pcm in call.channels.items():
+            yield speaker, AudioChunk(speaker, round(at * 1000 / RATE_HZ), pcm[at : at + _CHUNK])
+    for speaker in call.channels:
+        yield speaker, None
+
+
+class _Clock:
+    """Adds the CPU and wall seconds of a block to a hearing's account."""
+
+    def __init__(self, hearing: Hearing, kind: str) -> None:
+        self._hearing = hearing
+        self._kind = kind
+
+    def __enter__(self) -> None:
+        self._begun = time.process_time(), time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        cpu_s = time.process_time() - self._begun[0]
+        wall_s = time.perf_counter() - self._begun[1]
+        account = self._hearing
+        account.cpu_s[self._kind] = account.cpu_s.get(self._kind, 0.0) + cpu_s
+        account.wall_s[self._kind] = account.wall_s.get(self._kind, 0.0) + wall_s
