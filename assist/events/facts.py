@@ -247,6 +247,7 @@ class OfferMade(Frozen):
     offer: str
     title: str
     text: str
+    decline_reasons: tuple[str, ...] = ()
 
 
 class OfferDecided(Frozen):

@@ -28,6 +28,8 @@ embedder: of sentences about something else 14 % are above the first, 4 % above 
 first will do only for an answer to the very question."""
 MARGIN = 0.03
 """Two choices closer than this in confidence are no answer to take."""
+MENTIONED = 0.75
+"""Share of a phrase's pairs of syllables that must be heard for it to be mentioned."""
 SAID = 0.62
 """Likeness of meaning from which a script line counts as said in the agent's own words."""
 ASKED = 0.5
@@ -95,6 +97,14 @@ def hear_line(text: str, line: str, like: Like) -> float:
     return max(like(part, [line])[0] for part in parts if fold(part))
 
 
+def hear_mention(text: str, mention: str, lang: str) -> bool:
+    """Whether a name or turn of phrase is in the text, by letter or mostly by sound."""
+    if fold(mention) in fold(text):
+        return True
+    wanted = _sound_pairs(mention) if lang == "zh" else frozenset()
+    return len(wanted) >= 3 and len(wanted & _sound_pairs(text)) >= MENTIONED * len(wanted)
+
+
 def hear_choice(
     spoken: Spoken, hear: Mapping[str, Sequence[str]], like: Like, *, prompted: bool
 ) -> HeardChoice | None:
@@ -103,9 +113,12 @@ def hear_choice(
     Short phrases (有, 没有, "yes") and loose likeness of meaning count only when prompted.
     """
     best: dict[str, HeardChoice] = {}
-    for clause in _CLAUSE.findall(spoken.text):
+    for number, clause in enumerate(_CLAUSE.findall(spoken.text)):
+        bare = prompted and number == 0  # a bare yes or no is the first word of an answer
         for choice, phrases in hear.items():
-            confidence = _phrase_confidence(clause, list(phrases), spoken.lang, like, prompted)
+            confidence = _phrase_confidence(
+                clause, list(phrases), spoken.lang, like, prompted=prompted, bare=bare
+            )
             known = best[choice].confidence if choice in best else 0.0
             if confidence > known:
                 best[choice] = HeardChoice(choice, clause.strip(), confidence)
@@ -119,15 +132,18 @@ def hear_choice(
 
 
 def _phrase_confidence(
-    clause: str, phrases: list[str], lang: str, like: Like, prompted: bool
+    clause: str, phrases: list[str], lang: str, like: Like, *, prompted: bool, bare: bool
 ) -> float:
     said = fold(clause)
     if not said or not phrases:
         return 0.0
-    worded = max(_wording(said, fold(phrase), lang, prompted) for phrase in phrases)
+    worded = max(
+        _wording(said, fold(phrase), lang, prompted=prompted, bare=bare) for phrase in phrases
+    )
     if worded:
         return worded
-    if not prompted and len(said) < (4 if lang == "zh" else 10):
+    shortest = (2 if prompted else 4) if lang == "zh" else (8 if prompted else 10)
+    if len(_HUM.sub("", said)) < shortest:
         return 0.0  # a hum or a greeting is like everything a little
     enough = LIKE_IF_ASKED if prompted else LIKE_IF_NOT
     return min(TAKE + (_meaning(clause, phrases, lang, like) - enough) / 2, 0.87)
@@ -151,11 +167,11 @@ def _meaning(clause: str, phrases: list[str], lang: str, like: Like) -> float:
     return (best[0] + sum(best) / len(best)) / 2
 
 
-def _wording(said: str, wanted: str, lang: str, prompted: bool) -> float:
+def _wording(said: str, wanted: str, lang: str, *, prompted: bool, bare: bool) -> float:
     """0.8 to 1 when the phrase stands in the clause by letter or by sound, else 0."""
     position = said.find(wanted)
     if len(wanted) < (3 if lang == "zh" else 8):
-        if prompted and _begins_with(said, wanted):
+        if bare and _begins_with(said, wanted):
             return 0.9
         within = prompted and len(wanted) > 1 and len(said) <= 6 * len(wanted)
         return 0.76 if within and position >= 0 and not _is_negated(said[:position]) else 0.0
@@ -200,12 +216,7 @@ def hear_slots(
     the slot's own question just before, or to be the only slot of its type.
     """
     names = [n for n in guide.slots if wanted is None or n in set(wanted)]
-    heard = [
-        found
-        for name in names
-        if spoken.speaker in guide.slots[name].speakers
-        and (found := _hear_choice_slot(guide, name, spoken, like, at_step=name == current))
-    ]
+    heard = _hear_choices(guide, names, spoken, like, current)
     typed = [n for n in names if guide.slots[n].type not in ("choice", "text")]
     claims: list[tuple[float, str, Value]] = []
     for name in typed:
@@ -265,14 +276,31 @@ def _asking(guide: Guide, slot_name: str) -> list[Step]:
     return [step for step in guide.steps if step.ask == slot_name]
 
 
+def _hear_choices(
+    guide: Guide, names: Sequence[str], spoken: Spoken, like: Like, current: str
+) -> list[HeardValue]:
+    """Answers to what was asked first; words that answered a question answer no other."""
+    choices = [
+        name
+        for name in names
+        if guide.slots[name].type == "choice" and spoken.speaker in guide.slots[name].speakers
+    ]
+    asked = [name for name in choices if was_asked(guide, name, spoken.prompt, like)]
+    heard: list[HeardValue] = []
+    for name in [*asked, *(n for n in choices if n not in asked)]:
+        prompted = name in asked
+        at_step = prompted or name == current
+        found = _hear_choice_slot(guide, name, spoken, like, prompted=prompted, at_step=at_step)
+        if found and (prompted or found.words not in {h.words for h in heard}):
+            heard.append(found)
+    return heard
+
+
 def _hear_choice_slot(
-    guide: Guide, name: str, spoken: Spoken, like: Like, *, at_step: bool
+    guide: Guide, name: str, spoken: Spoken, like: Like, *, prompted: bool, at_step: bool
 ) -> HeardValue | None:
     slot = guide.slots[name]
-    if slot.type != "choice":
-        return None
-    prompted = was_asked(guide, name, spoken.prompt, like)
-    phrases = phrases_of(guide, name, at_step=prompted or at_step)
+    phrases = phrases_of(guide, name, at_step=at_step)
     found = hear_choice(spoken, phrases, like, prompted=prompted)
     if found is None:
         return None

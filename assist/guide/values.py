@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cn2an
+from pypinyin import lazy_pinyin
 from text_to_num import alpha2digit
 
 from assist.guide.model import SlotType
@@ -35,6 +36,19 @@ _DIGIT = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {
     "腰": "1",
     "两": "2",
 }
+_DIGIT_OF_SOUND = {
+    "ling": "0",
+    "yao": "1",
+    "yi": "1",
+    "er": "2",
+    "san": "3",
+    "si": "4",
+    "wu": "5",
+    "liu": "6",
+    "qi": "7",
+    "ba": "8",
+    "jiu": "9",
+}
 _DIGIT_CLASS = "0-9" + "".join(_DIGIT)
 _ZH_NUMBER = "[零〇一二两三四五六七八九十百千万点半0-9.]"
 _DIGITS_ZH = re.compile(rf"[{_DIGIT_CLASS}]+(?:[，,、。.\s\-—]{{0,2}}[{_DIGIT_CLASS}]+)*")
@@ -46,6 +60,8 @@ _AMOUNT_EN = re.compile(
     r"(?:[¥$£€]\s*)?(\d+(?:,\d{3})*(?:\.\d{1,2})?)(?:\s*(?:yuan|dollars?|pounds?))?"
 )
 _NUMBER_ZH = re.compile(rf"{_ZH_NUMBER}{{2,}}")
+# 一万 is often written as 以万.
+_ONE_BEFORE_SCALE = re.compile(r"[以亿已易亦意](?=[万千百])")
 _NUMBER_EN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -131,8 +147,36 @@ def is_exact(words: str) -> bool:
     return bool(_CLOCK.search(words))
 
 
+def _by_sound(text: str) -> str:
+    """Characters that sound like a digit, as that digit, where they touch one: 18起武救司 -> 187594.
+
+    Recognisers write about one digit in ten of a dictated number as a homophone; the syllable is
+    right. One character stands for one, so that places in the text stay the same.
+    """
+    sounds = lazy_pinyin(list(text))
+    known = [char in _DIGIT or char.isdigit() for char in text]
+    out = list(text)
+    for at in [*range(1, len(text)), *range(len(text) - 2, -1, -1)]:
+        touches = any(0 <= near < len(text) and known[near] for near in (at - 1, at + 1))
+        if not known[at] and touches and sounds[at] in _DIGIT_OF_SOUND:
+            out[at], known[at] = _DIGIT_OF_SOUND[sounds[at]], True
+    return "".join(out)
+
+
 def _digits(text: str, lang: str) -> Iterator[Value]:
-    """Digit strings read one by one; breaks of a comma or a breath do not end them."""
+    """Digit strings read one by one; breaks of a comma or a breath do not end them.
+
+    A string that needed homophones follows the one as written, for those that want more digits.
+    """
+    yield from _digits_as_written(text, lang)
+    if lang == "zh" and (heard := _by_sound(text)) != text:
+        written = {value.value for value in _digits_as_written(text, lang)}
+        for value in _digits_as_written(heard, lang):
+            if value.value not in written and len(value.value) >= 6:
+                yield replace(value, words=text[value.start : value.end].strip(" ，,、。."))
+
+
+def _digits_as_written(text: str, lang: str) -> Iterator[Value]:
     if lang == "en":
         text = alpha2digit(text, "en")
     pattern = _DIGITS_EN if lang == "en" else _DIGITS_ZH
@@ -170,10 +214,10 @@ def _numbers(text: str, lang: str) -> Iterator[Value]:
         for match in _NUMBER_EN.finditer(text):
             yield Value(match.group().replace(",", ""), match.group(), *match.span())
         return
-    for match in _NUMBER_ZH.finditer(text):
+    for match in _NUMBER_ZH.finditer(_ONE_BEFORE_SCALE.sub("一", text)):
         number = _number_zh(match.group())
         if number is not None:
-            yield Value(number, match.group(), *match.span())
+            yield Value(number, text[match.start() : match.end()], *match.span())
 
 
 def _number_zh(words: str) -> str | None:
@@ -181,7 +225,7 @@ def _number_zh(words: str) -> str | None:
         return "".join(_DIGIT[c] for c in words)
     try:
         number = cn2an.cn2an(words.replace("〇", "零").strip("点半."), "smart")
-    except ValueError:
+    except (ValueError, KeyError):  # cn2an raises the latter on "点" and the like
         return None
     return str(int(number)) if float(number).is_integer() else str(number)
 

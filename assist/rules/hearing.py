@@ -8,7 +8,15 @@ from __future__ import annotations
 from datetime import date
 
 from assist import events as ev
-from assist.guide.hear import SAID, TAKE, Spoken, fold, hear_choice, hear_line, hear_slots
+from assist.guide.hear import (
+    SAID,
+    TAKE,
+    Spoken,
+    hear_choice,
+    hear_line,
+    hear_mention,
+    hear_slots,
+)
 from assist.guide.model import Guide, Offer
 from assist.rules.tools import Tools, evidence_of, prompt_before
 from assist.search.evidence import Finding, Heard
@@ -171,7 +179,6 @@ def offer_answered(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
 def _mentions(line: Line, offer: Offer, text: str, tools: Tools) -> bool:
     if line.speaker != "agent":
         return False
-    said = fold(line.text)
-    if any(fold(word) in said for word in offer.mentions):
+    if any(hear_mention(line.text, mention, offer.lang) for mention in offer.mentions):
         return True
     return hear_line(line.text, text, tools.like) >= SAID

@@ -75,7 +75,11 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
             outcome = command.outcome or outcome_of(state, tools)
             by = "agent" if command.outcome else "system"
             return [
-                ev.CallWrapped(outcome=outcome, disposition=disposition_of(state, tools), by=by)
+                ev.CallWrapped(
+                    outcome=outcome,
+                    disposition=command.disposition or disposition_of(state, tools),
+                    by=by,
+                )
             ]
 
 

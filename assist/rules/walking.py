@@ -104,6 +104,7 @@ def on_shown(state: CallState, tools: Tools, shown: ev.StepShown) -> list[ev.Fac
                         offer=offer.id,
                         title=offer.title,
                         text=shown.text,
+                        decline_reasons=tuple(offer.decline_reasons),
                     )
                 ]
             case "ticket":

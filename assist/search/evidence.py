@@ -73,8 +73,9 @@ class Gathered:
 class Finding:
     """What search makes of the evidence.
 
-    `matches` are the guides in question, best first, scores 0..1; `utterance` and `words` carried
-    the best one; `margin` is its lead in score; `shares` says how much each signal spoke for it.
+    `matches` are the guides in question, best first, scores 0..1, whatever the decision; in a call
+    `utterance` and its `words` carried the best one. `margin` is its lead in score, `shares` how
+    much each signal spoke for it.
     """
 
     decision: Decision
@@ -131,6 +132,7 @@ def weigh(gathered: Gathered, score: Callable[[str], Floats]) -> Floats:
 
 
 def figures(alone: Floats, joined: Floats) -> Floats:
+    """The same from log-odds (guides) of the best unit and of the joined text."""
     alone, joined = np.maximum(alone, _NEVER), np.maximum(joined, _NEVER)
     mean = (alone + joined) / 2
     if len(mean) > 1:
@@ -138,7 +140,7 @@ def figures(alone: Floats, joined: Floats) -> Floats:
         lead = mean - np.where(mean >= top, second, top)
     else:
         lead = mean - _NEVER
-    return np.stack([alone, joined, lead], axis=-1)
+    return np.stack([alone, joined, lead], axis=-1).astype(np.float32)
 
 
 def second_card(gathered: Gathered, score: Callable[[str], Floats]) -> Floats:

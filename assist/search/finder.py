@@ -6,9 +6,10 @@ It proposes; whether a card opens is for the call to say.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from threading import Lock
 
 import numpy as np
 
@@ -49,7 +50,8 @@ class Finder:
     def __init__(self, index: SearchIndex, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
-        self._compared = lru_cache(maxsize=_CACHED)(self._compare)
+        self._compared: OrderedDict[tuple[str, str], _Compared] = OrderedDict()
+        self._lock = Lock()
 
     @property
     def guides(self) -> tuple[str, ...]:
@@ -65,7 +67,7 @@ class Finder:
         asked = content(text, lang) or plain(text)
         if part is None or not asked:
             return Finding("silent")
-        values = probability(self._compared(lang, asked).log_odds)
+        values = probability(self._compare(lang, [asked])[asked].log_odds)
         thresholds = part.calibration.text
         decision = _decide(values, thresholds.open, thresholds.suggest)
         return self._finding(decision, values, lang, asked, part, top=top)
@@ -91,8 +93,10 @@ class Finder:
         if not gathered.units:
             return Finding("silent")
 
+        compared = self._compare(lang, gathered.texts)
+
         def score(text: str) -> Floats:
-            return self._compared(lang, text).log_odds
+            return compared[text].log_odds
 
         log_odds = part.evidence.log_odds(weigh(gathered, score))
         values = probability(log_odds - second_card(gathered, score) if opened else log_odds)
@@ -105,20 +109,21 @@ class Finder:
         else:
             decision = _decide(values, calibration.call.open, calibration.call.suggest)
         unit = carrier(gathered, score, int(values.argmax()))
-        return self._finding(decision, values, lang, unit.text, part, utterance=unit.utterance)
+        said = next(heard.text for heard in utterances[::-1] if heard.utterance == unit.utterance)
+        finding = self._finding(decision, values, lang, unit.text, part)
+        return replace(finding, utterance=unit.utterance, words=said)
 
     def _finding(
         self,
         decision: Decision,
         values: Floats,
         lang: str,
-        words: str,
+        text: str,
         part: LanguageIndex,
-        utterance: str = "",
         top: int = _TOP,
     ) -> Finding:
         order = np.argsort(-values, kind="stable")[:top]
-        compared = self._compared(lang, words)
+        compared = self._compare(lang, [text])[text]
         matches = tuple(
             Match(
                 guide=part.matcher.guides[at],
@@ -133,16 +138,25 @@ class Finder:
         return Finding(
             decision,
             matches,
-            utterance,
-            words,
-            round(float(values.max()) - second, 4),
-            shares(compared.parts[order[0]]),
+            margin=round(float(values.max()) - second, 4),
+            shares=shares(compared.parts[order[0]]),
         )
 
-    def _compare(self, lang: str, text: str) -> _Compared:
+    def _compare(self, lang: str, texts: Sequence[str]) -> dict[str, _Compared]:
+        """Each text compared, those not seen before in one batch."""
+        with self._lock:
+            known = {text: one for text in texts if (one := self._compared.get((lang, text)))}
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        if not new:
+            return known
         matcher = self._index.languages[lang].matcher
-        log_odds, nearest, parts = matcher.log_odds([text], self._embedder.encode([text]))
-        return _Compared(log_odds[0], nearest[0], parts[0])
+        found = matcher.log_odds(new, self._embedder.encode(new))
+        known |= {text: _Compared(*one) for text, *one in zip(new, *found, strict=True)}
+        with self._lock:
+            self._compared.update({(lang, text): known[text] for text in new})
+            while len(self._compared) > _CACHED:
+                self._compared.popitem(last=False)
+        return known
 
 
 def _decide(values: Floats, opens: float, suggests: float) -> Decision:

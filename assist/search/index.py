@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -222,12 +223,12 @@ def _build_language(
     learnt = learn(training, embedder, progress, wrong_open_rate)
     signals = training.signals()
     faiss.write_index(signals.index, str(folder / f"{lang}.faiss"))
-    np.savez(
-        folder / f"{lang}.npz",
+    arrays: dict[str, Any] = {
         **signals.arrays(),
         **{f"fusion_{key}": value for key, value in learnt.fusion.arrays().items()},
         **{f"evidence_{key}": value for key, value in learnt.evidence.arrays().items()},
-    )
+    }
+    np.savez(folder / f"{lang}.npz", **arrays)
     return LanguageManifest(
         rows=len(own),
         out_of_scope=sum(row.guide == OUT_OF_SCOPE for row in training.rows),

@@ -41,7 +41,8 @@ class Logistic:
 
     def log_odds(self, features: Floats) -> Floats:
         """(..., figures) -> (...)"""
-        return (features - self.mean) @ self.weights + np.float32(self.intercept)
+        log_odds = (features - self.mean) @ self.weights + self.intercept
+        return log_odds.astype(np.float32)
 
     def parts(self, features: Floats) -> Floats:
         """What each figure adds to the log-odds, measured from an average sample."""
@@ -74,7 +75,7 @@ def pair_features(likeness: Likeness) -> Floats:
 
 
 def probability(log_odds: Floats) -> Floats:
-    return 1 / (1 + np.exp(-log_odds))
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ SIGNALS = ("meaning", "wording", "sound", "kind")
 NEAREST, AVERAGE = 0, 1
 
 _NEIGHBOURS = 1024
+_FEW = 16
 _STRENGTH = 30.0
 _FOREIGN_WEIGHT = 0.3
 _SURE = 1e-5
@@ -90,6 +91,8 @@ class Signals:
         self._sound = Grams(sound_grams)
         self._wording_rows: Any = None
         self._sound_rows: Any = None
+        self._by_wording: Any = None
+        self._by_sound: Any = None
         self._index: Any = None
         self._kind: tuple[Floats, Floats, Floats, Floats]
 
@@ -107,8 +110,7 @@ class Signals:
         """
         self._take([row.guide for row in rows], _new_index(vectors))
         texts = [row.text for row in rows]
-        self._wording_rows = self._wording.fit(texts)
-        self._sound_rows = self._sound.fit(texts)
+        self._keep(self._wording.fit(texts), self._sound.fit(texts))
         shared = {family(name): at for at, name in enumerate(self.classes)}
         kept = [at for at, row in enumerate(foreign) if family(row.guide) in shared]
         if foreign_vectors is None:
@@ -130,13 +132,18 @@ class Signals:
         ]
         self._index = index
 
+    def _keep(self, wording_rows: Any, sound_rows: Any) -> None:
+        """The rows' n-grams, and turned round: which rows have an n-gram."""
+        self._wording_rows, self._sound_rows = wording_rows, sound_rows
+        self._by_wording, self._by_sound = wording_rows.T.tocsr(), sound_rows.T.tocsr()
+
     def __call__(self, texts: Sequence[str], vectors: Floats) -> Likeness:
         """Compares each text with each class. `vectors` (texts, dimension)."""
         wording, sound = self._wording(texts), self._sound(texts)
         similar = (
             self._cosines(vectors),
-            (wording @ self._wording_rows.T).toarray(),
-            (sound @ self._sound_rows.T).toarray(),
+            (wording @ self._by_wording).toarray(),
+            (sound @ self._by_sound).toarray(),
         )
         near = np.zeros((len(texts), len(self.classes), len(similar), 2), dtype=np.float32)
         question = np.zeros((len(texts), len(self.classes)), dtype=np.intp)
@@ -157,7 +164,13 @@ class Signals:
     def _cosines(self, vectors: Floats) -> Floats:
         """Cosine to every row; beyond the neighbours asked of FAISS, that of the last one."""
         count = min(self._index.ntotal, _NEIGHBOURS)
-        found, ids = self._index.search(np.ascontiguousarray(vectors, dtype=np.float32), count)
+        asked = np.ascontiguousarray(vectors, dtype=np.float32)
+        if len(asked) <= _FEW:
+            # FAISS would spread a handful over threads, and waking them costs more than searching.
+            parts = [self._index.search(one[None], count) for one in asked]
+            found, ids = (np.concatenate(part) for part in zip(*parts, strict=True))
+        else:
+            found, ids = self._index.search(asked, count)
         full = np.repeat(found[:, -1:], self._index.ntotal, axis=1)
         np.put_along_axis(full, ids, found, axis=1)
         return full
@@ -198,7 +211,7 @@ class Signals:
             grams.restore(parts)
             data = tuple(arrays[f"{name}_{key}"] for key in ("data", "indices", "indptr"))
             stored.append(csr_matrix(data, shape=(len(guides), len(parts["terms"]))))
-        signals._wording_rows, signals._sound_rows = stored
+        signals._keep(*stored)
         signals._kind = (
             arrays["kind_dense"],
             arrays["kind_wording"],

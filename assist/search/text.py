@@ -44,20 +44,24 @@ _ZH_IDENTITY = re.compile(
 )
 
 _EN_OPENING = re.compile(
-    r"^(?:(?:um+|uh+|er+|erm|ah|oh|hmm|hi|hello|hey|good (?:morning|afternoon|evening)|yeah|yes|yep|"
-    r"well|so|okay|ok|right|look|listen|like|and|but|please|sorry|sure|you know|i mean|actually|"
+    r"^(?:(?:um+|uh+|er+|erm|ah|oh|hmm|hi|hello|hey|good (?:morning|afternoon|evening)|yeah|"
+    r"yes|yep|well|so|okay|ok|right|look|listen|like|and|but|please|sorry|sure|you know|i mean|actually|"
     r"basically|there(?!')|mate|sir|madam|miss)\b[\s,]*)+"
 )
 _EN_EMPTY = re.compile(
     r"^(?:|no|nope|not really|that'?s (?:right|correct|it|fine|okay|me|all|a relief)|it is|i do|"
     r"correct|exactly|fine|great|lovely|perfect|all right|alright|"
     r"thanks?(?: you)?(?: (?:very|so) much)?(?: for .{0,30})?|cheers|bye(?: bye)?|goodbye|"
-    r"hang on|hold on|one (?:moment|second|sec)|just a (?:moment|second|sec|minute)|let me (?:see|check|look|think)|"
+    r"hang on|hold on|one (?:moment|second|sec)|just a (?:moment|second|sec|minute)|"
+    r"let me (?:see|check|look|think)|"
     r"my name(?:'?s| is) .{1,30}|the name(?:'?s| is) .{1,30}|this is \w+(?: speaking)?|"
-    r"i(?:'m| am) (?:just )?(?:calling|ringing)(?: about| because)?|i(?:'ve| have) (?:got )?a question|"
+    r"i(?:'m| am) (?:just )?(?:calling|ringing)(?: about| because)?|"
+    r"i(?:'ve| have) (?:got )?a question|"
     r"(?:it'?s|the number is|my number is)|how (?:can|may) i help(?: you)?(?: today)?|"
-    r"what can i do for you(?: today)?|customer (?:care|service|services)|have a (?:nice|good|great) .{1,20}|"
-    r"can you hear me|are you there|go ahead|go on|sorry|sorry to (?:bother|trouble) you|no worries|no problem|you'?re welcome)$"
+    r"what can i do for you(?: today)?|customer (?:care|service|services)|"
+    r"have a (?:nice|good|great) .{1,20}|"
+    r"can you hear me|are you there|go ahead|go on|sorry|sorry to (?:bother|trouble) you|"
+    r"no worries|no problem|you'?re welcome)$"
 )
 _EN_NUMBER = (
     r"(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|ten|double|triple|twenty|thirty|"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,6 +16,15 @@ from assist import __version__
 from assist.errors import AssistError
 from assist.web import api, sockets
 from assist.web.house import House
+
+
+class _Static(StaticFiles):
+    """Browsers ask again each time: a module that imports another must not find an old one."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def create_app(house: House) -> Starlette:
@@ -40,7 +51,7 @@ def create_app(house: House) -> Starlette:
             WebSocketRoute("/v1/audio", sockets.audio),
             WebSocketRoute("/v1/calls", sockets.calls_changed),
             WebSocketRoute("/v1/calls/{call}/events", sockets.call_events),
-            Mount("/static", StaticFiles(directory=house.ui_dir / "static"), name="static"),
+            Mount("/static", _Static(directory=house.ui_dir / "static"), name="static"),
         ],
         exception_handlers={
             AssistError: api.on_known_error,

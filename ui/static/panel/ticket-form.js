@@ -1,0 +1,168 @@
+// The ticket, prefilled: each field says where its value comes from, missing ones are marked, and
+// one button files it. What the agent types is kept by the panel, so that a redraft cannot lose it.
+
+import { LitElement, html, nothing, live, repeat } from '../vendor/lit.js';
+import { base, icon, kbd } from '../design/base.js';
+import { act, ask, effectOf } from './act.js';
+import { formOf, valuesOf } from './drafts.js';
+import { point, sourceHint, sureness } from './evidence.js';
+import { ticketStyles } from './ticket-styles.js';
+import { troubleNote, troubleStyles } from './trouble-note.js';
+
+const FITS_EM = 10; // what a one-line field shows at 380 px
+
+export class TicketForm extends LitElement {
+  static properties = {
+    step: { attribute: false },
+    draft: { attribute: false },
+    ticket: { attribute: false },
+    edits: { attribute: false },
+    busy: { attribute: false },
+    readonly: { type: Boolean },
+    keys: { type: Boolean },
+    t: { attribute: false },
+    tried: { state: true },
+    all: { state: true },
+  };
+
+  static styles = [base, troubleStyles, ticketStyles];
+
+  constructor() {
+    super();
+    this.tried = false;
+    this.all = false;
+  }
+
+  get #place() {
+    return `${this.step.guide}/${this.step.step}`;
+  }
+
+  get #form() {
+    return formOf(this.draft, this.edits.get(this.#place));
+  }
+
+  updated(changed) {
+    if (changed.has('ticket')) this.showFailure();
+  }
+
+  /** Brings the reason and the button for another try into view. */
+  showFailure() {
+    if (this.ticket?.status === 'failed') this.renderRoot.querySelector('.foot')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Files it, or goes to the first field that is still needed. */
+  file() {
+    const { guide, step } = this.step;
+    if (!this.draft || this.readonly || this.#waiting || this.ticket?.status === 'filed') return;
+    const missing = this.#form.find((field) => field.missing);
+    this.tried = true;
+    if (missing) this.renderRoot.querySelector(`[name="${CSS.escape(missing.name)}"]`).focus();
+    else act(this, 'file_ticket', { guide, step, fields: valuesOf(this.#form) });
+  }
+
+  focusFirst() {
+    const first = this.draft && (this.#form.find((field) => field.missing) ?? this.#form[0]);
+    if (first) this.renderRoot.querySelector(`[name="${CSS.escape(first.name)}"]`).focus();
+  }
+
+  get #waiting() {
+    const { guide, step } = this.step;
+    return this.ticket?.status === 'asked' || this.busy.has(effectOf({ kind: 'file_ticket', guide, step }));
+  }
+
+  render() {
+    const { t, draft, ticket } = this;
+    if (ticket?.status === 'filed') return filedNote(ticket, t);
+    if (!draft) return html`<p class="quiet">${t('ticket.preparing')}</p>`;
+    const form = this.#form;
+    const missing = form.filter((field) => field.missing).length;
+    // Blank fields that nobody needs are out of the way until asked for; a redraft may fill them.
+    const shown = form.filter((field) => this.all || field.required || field.value || field.touched);
+    const hidden = form.length - shown.length;
+    const failed = ticket?.status === 'failed' && !this.#waiting;
+    return html`
+      <form novalidate @submit=${this.#submit} @keydown=${this.#keydown} aria-label=${draft.title}>
+        ${repeat(shown, (field) => field.name, (field) => this.#field(field))}
+        ${hidden ? html`<button type="button" class="link more" @click=${() => (this.all = true)}>${t('ticket.optional', { n: hidden })}</button>` : nothing}
+        ${failed ? troubleNote({ message: ticket.trouble.message || t('ticket.failed'), remedy: ticket.trouble.remedy }, t) : nothing}
+        <div class="foot">
+          <button class="primary" ?disabled=${this.readonly || this.#waiting} aria-keyshortcuts="Control+Enter">
+            ${this.#waiting ? html`<span class="spin" aria-hidden="true"></span>` : icon('check', 15)}
+            ${t(this.#waiting ? 'ticket.filing' : failed ? 'ticket.again' : 'ticket.file')}
+            ${this.keys && !this.#waiting ? kbd('Ctrl ⏎') : nothing}</button>
+          <span class="state ${missing ? 'need' : ''}" role="status">${missing ? t('ticket.missing.n', { n: missing }) : t('ticket.ready')}</span>
+        </div>
+      </form>`;
+  }
+
+  #field(field) {
+    const { t } = this;
+    const id = `f-${field.name}`;
+    const shared = {
+      input: (e) => ask(this, 'edit', { place: this.#place, field: field.name, value: e.target.value, drafted: field.drafted }),
+    };
+    const long = widthOf(field.drafted) > FITS_EM;
+    return html`<div class="field ${field.missing ? 'missing' : ''} ${field.touched ? 'touched' : ''} ${this.tried ? 'tried' : ''}">
+      <label for=${id}>${field.label}${field.required ? html`<span class="star" aria-hidden="true">*</span>` : nothing}</label>
+      <div class="value">
+      ${long
+        ? html`<textarea id=${id} name=${field.name} rows="2" .value=${live(field.value)} ?readonly=${this.readonly}
+            ?required=${field.required} aria-invalid=${this.tried && field.missing} @input=${shared.input}></textarea>`
+        : html`<input id=${id} name=${field.name} autocomplete="off" .value=${live(field.value)} ?readonly=${this.readonly}
+            ?required=${field.required} aria-invalid=${this.tried && field.missing} @input=${shared.input}>`}
+      <span class="from">${field.missing ? html`<span class="need">${t('ticket.missing')}</span>` : this.#source(field)}</span>
+      </div>
+      ${field.touched && field.drafted !== field.value ? this.#restore(field) : nothing}
+    </div>`;
+  }
+
+  #source(field) {
+    const hint = sourceHint(field, field.touched, this.t);
+    if (!field.evidence || field.touched) return hint;
+    const tip = `tip-${field.name}`;
+    return html`<button type="button" class="evidence" aria-describedby=${tip}
+        @pointerenter=${(e) => point(e.target, 'mark', field.evidence.utterance)}
+        @pointerleave=${(e) => point(e.target, 'mark', '')}
+        @click=${(e) => point(e.target, 'jump', field.evidence.utterance)}>${hint}</button>
+      <span class="tip" id=${tip} role="tooltip">“${field.evidence.words}”<small class="num">${sureness(field.evidence, this.t)} · ${this.t('evidence.jump')}</small></span>`;
+  }
+
+  #restore(field) {
+    const text = field.drafted ? this.t('ticket.restore', { value: field.drafted }) : this.t('ticket.restore.blank');
+    return html`<button type="button" class="link restore" ?disabled=${this.readonly}
+      @click=${() => ask(this, 'edit', { place: this.#place, field: field.name, value: field.drafted, drafted: field.drafted })}>
+      <span class="clip">${text}</span></button>`;
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    this.file();
+  }
+
+  /** Enter inside a field must not file by accident; Ctrl+Enter does. */
+  #keydown(event) {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.file();
+    } else if (event.target.matches('input')) {
+      event.preventDefault();
+    }
+  }
+}
+
+/** Roughly how wide a text is, in em: a Chinese character is twice as wide as a Latin one. */
+const widthOf = (text) => [...text].reduce((em, char) => em + (char > '\u2e7f' ? 1 : 0.56), 0);
+
+/** A filed ticket: its number, ready to be read out. */
+export function filedNote(ticket, t) {
+  return html`<div class="filed" role="status">
+    ${icon('check', 18)}
+    <div><p>${t('ticket.filed')}</p><strong class="num">${ticket.number}</strong></div>
+    <button class="icon-button" aria-label=${t('ticket.copy')} title=${t('ticket.copy')}
+      @click=${() => navigator.clipboard.writeText(ticket.number)}>${icon('copy', 15)}</button>
+  </div>`;
+}
+
+customElements.define('ticket-form', TicketForm);

@@ -1,0 +1,65 @@
+// The list of calls as it changes: asked for over HTTP, then pushed. After a broken connection it is
+// asked for again; what was pushed meanwhile is newer than any answer and wins.
+
+import { backoffMs } from '../panel/source.js';
+
+export async function getJson(path, options) {
+  const answer = await fetch(path, options);
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw Object.assign(new Error(body.message ?? String(answer.status)), body);
+  return body;
+}
+
+/** A pushed message is one call, or the whole list. Newest first. */
+export function withPushed(calls, message) {
+  const list = message.calls ?? [message, ...calls.filter((call) => call.id !== message.id)];
+  return [...list].sort((a, b) => b.started_at.localeCompare(a.started_at));
+}
+
+export class CallsFeed {
+  constructor({ onCalls, onReachable }) {
+    this.onCalls = onCalls;
+    this.onReachable = onReachable;
+    this.calls = [];
+    this.tries = 0;
+  }
+
+  start() {
+    const url = new URL('/v1/calls', location.origin);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.socket = new WebSocket(url);
+    this.socket.onopen = () => this.#refresh();
+    this.pushed = false;
+    this.socket.onmessage = ({ data }) => {
+      this.pushed = true;
+      this.#take(JSON.parse(data));
+    };
+    this.socket.onclose = () => {
+      if (this.stopped) return;
+      this.onReachable(false);
+      this.timer = setTimeout(() => this.start(), backoffMs(this.tries++));
+    };
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.socket?.close();
+  }
+
+  async #refresh() {
+    try {
+      const list = await getJson('/api/calls');
+      if (!this.pushed) this.#take(list);
+      this.tries = 0;
+      this.onReachable(true);
+    } catch {
+      this.socket.close();
+    }
+  }
+
+  #take(message) {
+    this.calls = withPushed(this.calls, message);
+    this.onCalls(this.calls);
+  }
+}

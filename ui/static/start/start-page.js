@@ -1,0 +1,130 @@
+// The first page: what is wrong with the house (if anything), live calls, demo calls, recent calls.
+
+import { LitElement, html, css, nothing } from '../vendor/lit.js';
+import { base, icon, phone } from '../design/base.js';
+import { translator } from '../i18n.js';
+import { troubleNote, troubleStyles } from '../panel/trouble-note.js';
+import { CallsFeed, getJson } from './calls-feed.js';
+import './demo-list.js';
+
+const HEALTH_EVERY_MS = 15000;
+const PARTS = ['speech', 'index', 'desk'];
+
+export class StartPage extends LitElement {
+  static properties = { language: {}, calls: { state: true }, reachable: { state: true }, health: { state: true }, guides: { state: true } };
+
+  static styles = [base, troubleStyles, css`
+    main { width: min(100% - 32px, 920px); margin: 0 auto; padding: var(--s-5) 0 var(--s-7); }
+    .top { display: flex; align-items: center; gap: var(--s-3); margin-bottom: var(--s-5); }
+    .top img { width: 28px; height: 28px; }
+    h1 { font-size: var(--t-title); letter-spacing: -0.01em; flex: 1; line-height: 1.2; }
+    h2 { font-size: var(--t-sm); font-weight: var(--w-strong); color: var(--ink-2); margin-bottom: var(--s-2); display: flex; gap: var(--s-2); align-items: center; min-height: 32px; }
+    section { margin-bottom: var(--s-6); }
+    .card { overflow: hidden; }
+    .troubles { display: grid; gap: var(--s-2); margin-bottom: var(--s-5); }
+    .troubles .trouble { margin: 0; }
+    li + li { border-top: 1px solid var(--line); }
+    a.call { display: grid; grid-template-columns: auto minmax(0, 1fr) auto auto; gap: 0 var(--s-3); align-items: center; padding: 10px var(--s-3) 10px var(--s-4); color: inherit; text-decoration: none; transition: background var(--fast); }
+    a.call:hover { background: var(--inset); }
+    a.call:focus-visible { outline-offset: -2px; }
+    .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--field-line); }
+    .live .dot { background: var(--ok); box-shadow: 0 0 0 4px var(--ok-soft); }
+    .broken_off .dot { background: var(--bad); }
+    .what { font-weight: var(--w-medium); }
+    .sub { font-size: var(--t-xs); color: var(--ink-3); }
+    .chevron { color: var(--ink-3); }
+    .none { padding: var(--s-5) var(--s-4); text-align: center; color: var(--ink-2); font-size: var(--t-sm); }
+    .none strong { display: block; font-weight: var(--w-medium); color: var(--ink); }
+    .grid { display: grid; gap: 0 var(--s-6); align-items: start; }
+    @media (min-width: 760px) { .grid { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
+  `];
+
+  constructor() {
+    super();
+    this.language = localStorage.getItem('assist.lang') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
+    this.calls = null;
+    this.reachable = true;
+    this.health = {};
+    this.guides = {};
+  }
+
+  get t() {
+    return translator(this.language);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.feed = new CallsFeed({ onCalls: (calls) => (this.calls = calls), onReachable: (yes) => (this.reachable = yes) });
+    this.feed.start();
+    getJson('/api/guides').then(({ guides }) => (this.guides = Object.fromEntries(guides.map((g) => [g.id, g.title]))), () => {});
+    const check = () => getJson('/health').then((health) => (this.health = health), () => {});
+    check();
+    this.checking = setInterval(check, HEALTH_EVERY_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.feed.stop();
+    clearInterval(this.checking);
+  }
+
+  updated() {
+    document.documentElement.lang = this.t.tag;
+    document.title = this.t('app');
+  }
+
+  #toggle() {
+    this.language = this.language === 'zh' ? 'en' : 'zh';
+    localStorage.setItem('assist.lang', this.language);
+  }
+
+  render() {
+    const { t, calls } = this;
+    const live = calls?.filter((call) => call.status === 'live') ?? [];
+    const recent = calls?.filter((call) => call.status !== 'live') ?? [];
+    return html`<main>
+      <div class="top"><img src="/static/design/icon.svg" alt=""><h1>${t('app')}</h1>
+        <button class="plain" aria-label=${t('lang.toggle')} @click=${this.#toggle}>${icon('languages', 15)}${t('lang.short')}</button></div>
+      ${this.#troubles()}
+      <section><h2>${t('start.live')}</h2>
+        ${live.length
+          ? html`<ul class="card">${live.map((call) => this.#call(call))}</ul>`
+          : html`<div class="card none">${calls ? html`<strong>${t('start.none')}</strong>${t('start.none.text')}` : t('start.loading')}</div>`}
+      </section>
+      <div class="grid">
+        <section><demo-list .t=${t}></demo-list></section>
+        <section><h2>${t('start.recent')}</h2>
+          ${recent.length
+            ? html`<ul class="card">${recent.slice(0, 20).map((call) => this.#call(call))}</ul>`
+            : html`<div class="card none">${t(calls ? 'start.recent.none' : 'start.loading')}</div>`}
+        </section>
+      </div>
+    </main>`;
+  }
+
+  #troubles() {
+    const { t } = this;
+    const down = PARTS.filter((part) => ['missing', 'down'].includes(this.health[part]));
+    if (this.reachable && !down.length) return nothing;
+    return html`<div class="troubles">
+      ${this.reachable ? nothing : troubleNote({ message: t('start.failed'), remedy: t('start.failed.text') }, t, nothing, 'warn')}
+      ${down.map((part) => troubleNote({ message: t(`health.${part}`), remedy: t(`health.${part}.remedy`) }, t))}</div>`;
+  }
+
+  #call(call) {
+    const { t } = this;
+    const guide = this.guides[call.guide] || call.guide;
+    const began = call.started_at ? new Date(call.started_at) : null;
+    const when = began?.toLocaleString(t.tag, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+    return html`<li><a class="call ${call.status}" href=${`/panel?call=${encodeURIComponent(call.id)}`}>
+      <span class="dot" title=${t(`status.${call.status}`)}></span>
+      <div><p class="what clip">${guide || t('start.noguide')}</p>
+        <p class="sub num clip">${[phone(call.number), when, call.agent].filter(Boolean).join(' · ')}</p></div>
+      ${call.ticket
+        ? html`<span class="tag ok num">${call.ticket}</span>`
+        : call.outcome ? html`<span class="tag">${t(`outcome.${call.outcome}`)}</span>` : html`<span></span>`}
+      <span class="chevron">${icon('chevron-right', 15)}</span></a></li>`;
+  }
+}
+
+customElements.define('start-page', StartPage);
