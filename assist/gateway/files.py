@@ -63,7 +63,9 @@ async def _send(
         pcm16 = (np.clip(interleaved, -1, 1) * 32767).astype("<i2")
         await socket.send(pcm16.tobytes())
         progress(number * FRAME_MS)
-        if speed != "max":
+        if speed == "max":
+            _answer(await socket.recv(), "heard")
+        else:
             due = begun + number * FRAME_MS / 1000 / int(speed)
             await asyncio.sleep(max(0.0, due - clock()))
 

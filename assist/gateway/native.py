@@ -4,6 +4,7 @@
              "channels": ["customer", "agent"], …}
     server  {"type": "started", "call": ID}
     client  binary frames, channels interleaved; {"type": "pause" / "resume" / "stop"}
+    server  {"type": "heard"} after each frame, if lockstep was asked for
     server  {"type": "ended", "call": ID}, or {"type": "error", "code", "message", "remedy"}
 
 A pause (hold, mute) is not a hang-up. A socket that closes without `stop` ends the call.
@@ -30,7 +31,7 @@ class _Message(BaseModel):
 
 
 class Start(_Message):
-    """`lockstep`: the next frame is read only once all that was heard is decoded (replay)."""
+    """`lockstep`: each frame is answered with `heard` once everything in it is decoded (replay)."""
 
     type: Literal["start"] = "start"
     call_id: str = Field(default="", max_length=64, pattern=r"^[\w.:-]*$")
@@ -143,6 +144,7 @@ async def _listen(socket: WebSocket, call: Call, stream: Stream, *, lockstep: bo
                     await call.hear(chunk)
                 if lockstep:
                     await call.settled()
+                    await socket.send_json({"type": "heard"})
             case Pause():
                 held = True
             case Resume():

@@ -32,6 +32,7 @@ _FEW = 16
 _STRENGTH = 30.0
 _FOREIGN_WEIGHT = 0.3
 _SURE = 1e-5
+_JITTER = 1e-3
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Grams:
     def _new(self, **known: Any) -> Any:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        return TfidfVectorizer(analyzer=self._analyse, sublinear_tf=True, dtype=np.float32, **known)
+        options: dict[str, Any] = {"analyzer": self._analyse, "dtype": np.float32, **known}
+        return TfidfVectorizer(sublinear_tf=True, **options)
 
     def arrays(self) -> Arrays:
         vocabulary = self._vectoriser.vocabulary_
@@ -243,22 +245,22 @@ def _learn_kinds(
     Solved in the space the rows span (their Gram matrix), as rows are far fewer than n-grams.
     Rows of `dense` beyond those of `wording` are foreign and have no n-grams.
     """
+    from scipy.linalg import cholesky, solve_triangular
     from sklearn.linear_model import LogisticRegression
 
     local = wording.shape[0]
     gram = (dense @ dense.T).astype(np.float64)
     gram[:local, :local] += (wording @ wording.T).toarray() + (sound @ sound.T).toarray()
-    size, basis = np.linalg.eigh(gram)
-    kept = size > 1e-5
-    basis, size = basis[:, kept], np.sqrt(size[kept])
+    gram[np.diag_indices_from(gram)] += _JITTER
+    spanned = cholesky(gram, lower=True)
     model = LogisticRegression(C=_STRENGTH, max_iter=2000, class_weight="balanced")
-    model.fit(basis * size, label, sample_weight=weight)
+    model.fit(spanned, label, sample_weight=weight)
     coefficients, intercept = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         coefficients = np.vstack([-coefficients, coefficients]) / 2
         intercept = np.concatenate([-intercept, intercept]) / 2
     dual = np.zeros((classes, len(label)))
-    dual[model.classes_] = (coefficients / size) @ basis.T
+    dual[model.classes_] = solve_triangular(spanned, coefficients.T, lower=True, trans="T").T
     offset = np.full(classes, -20.0)
     offset[model.classes_] = intercept
     return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Answer = Literal["yes", "no", ""]
@@ -44,8 +45,9 @@ _ZH_IDENTITY = re.compile(
 )
 
 _EN_OPENING = re.compile(
-    r"^(?:(?:um+|uh+|er+|erm|ah|oh|hmm|hi|hello|hey|good (?:morning|afternoon|evening)|yeah|"
-    r"yes|yep|well|so|okay|ok|right|look|listen|like|and|but|please|sorry|sure|you know|i mean|actually|"
+    r"^(?:(?:um+|uh+|er+|erm|ah|oh|hmm|hi|hello|hey|good (?:morning|afternoon|evening)|"
+    r"yeah|yes|yep|well|so|okay|ok|right|look|listen|like|and|but|please|sorry|sure|you know|"
+    r"i mean|actually|"
     r"basically|there(?!')|mate|sir|madam|miss)\b[\s,]*)+"
 )
 _EN_EMPTY = re.compile(
@@ -176,21 +178,20 @@ def syllables(text: str) -> list[str]:
 
     Those pairs are what southern speakers and telephone lines blur.
     """
+    return [_sound(unit) if _CJK.match(unit) else unit for unit in tokens(plain(text))]
+
+
+@lru_cache(maxsize=8192)
+def _sound(character: str) -> str:
     from pypinyin import lazy_pinyin
 
-    out = []
-    for unit in tokens(plain(text)):
-        if not _CJK.match(unit):
-            out.append(unit)
-            continue
-        sound = lazy_pinyin(unit)[0]
-        for strong, weak in _BLURRED:
-            if sound.startswith(strong):
-                sound = weak + sound[2:]
-        if sound.startswith("n"):
-            sound = "l" + sound[1:]
-        out.append(sound[:-1] if sound.endswith("ng") else sound)
-    return out
+    sound = lazy_pinyin(character)[0]
+    for strong, weak in _BLURRED:
+        if sound.startswith(strong):
+            sound = weak + sound[2:]
+    if sound.startswith("n"):
+        sound = "l" + sound[1:]
+    return sound[:-1] if sound.endswith("ng") else sound
 
 
 def sound_grams(text: str) -> list[str]:
