@@ -45,6 +45,7 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address the server listens on")
     port: int = Field(default=8710, description="port of the panel, the API and the audio socket")
+    sandbox_port: int = Field(default=8711, description="port of the sandbox back office")
     desk_url: str = Field(
         default="http://127.0.0.1:8711", description="base address of the back office"
     )

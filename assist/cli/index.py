@@ -1,21 +1,30 @@
-"""`assist index`: the search index."""
+"""`assist index`: build the search index and look at it. No logic beyond showing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from assist.config import Settings
 from assist.errors import IndexError_
-from assist.search.corpus import load_corpus
+from assist.search.calibrate import Calibration, Point
+from assist.search.corpus import Row, load_corpus
+from assist.search.crossfit import Progress as Tell
 from assist.search.embedder import SentenceEmbedder
-from assist.search.index import Manifest, build, misfits, read_manifest
+from assist.search.index import REBUILD, Manifest, build, misfits, read_manifest
 
-app = typer.Typer(help="Build the search index from the corpus, and look at it.")
+app = typer.Typer(
+    help="The search index: build it from the corpus, see what it is and how sure.",
+    no_args_is_help=True,
+)
+
+_STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
 @app.command("build")
@@ -24,79 +33,97 @@ def build_index(
         bool, typer.Option("--if-stale", help="Only if it is missing or does not fit.")
     ] = False,
 ) -> None:
-    """Build the index, and print the thresholds with what they trade off."""
-    settings = Settings()
-    console = Console()
+    """Build the index from the corpus and print the thresholds with their trade-off."""
+    console, settings = Console(), Settings()
     corpus = load_corpus(settings.corpus_dir)
-    embedder = SentenceEmbedder(settings.embedder, threads=settings.threads)
-    if if_stale and _fits(settings, embedder, console):
+    embedder = SentenceEmbedder(settings.embedder)
+    if if_stale and not _stale(settings, embedder, corpus):
+        console.print(f"The index in {settings.index} fits corpus and embedder.", soft_wrap=True)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, transient=True) as bars:
-
-        def progress(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        manifest = build(corpus, embedder, settings.index, progress)
-    console.print(f"Built {settings.index} from {manifest.count} rows.")
-    _print_manifest(manifest, console)
+    with _bars(console) as tell:
+        manifest = build(corpus, embedder, settings.index, tell)
+    console.print(f"Built {settings.index}: {manifest.count} questions.", soft_wrap=True)
+    for lang in manifest.languages:
+        _show_thresholds(console, manifest, lang)
 
 
-@app.command()
+@app.command("info")
 def info() -> None:
-    """Print what the index was built from, and whether it fits; status 1 if not."""
-    settings = Settings()
-    console = Console()
+    """Print the index's manifest, and whether it fits corpus and embedder."""
+    console, settings = Console(), Settings()
     manifest = read_manifest(settings.index)
-    _print_manifest(manifest, console)
-    embedder = SentenceEmbedder(settings.embedder, threads=settings.threads)
-    found = misfits(manifest, settings.index, embedder, load_corpus(settings.corpus_dir))
+    table = Table.grid(padding=(0, 2))
+    table.add_row("folder", str(settings.index))
+    table.add_row("embedder", f"{manifest.embedder}, {manifest.dimension} dimensions")
+    table.add_row("questions", str(manifest.count))
+    table.add_row("corpus hash", manifest.corpus_hash)
+    table.add_row("built with", ", ".join(f"{k} {v}" for k, v in manifest.versions.items()))
+    for lang, one in manifest.languages.items():
+        guides = ", ".join(one.guides)
+        table.add_row(lang, f"{one.rows} rows, {one.out_of_scope} out of scope; {guides}")
+    console.print(table)
+    for lang in manifest.languages:
+        _show_thresholds(console, manifest, lang)
+    corpus = load_corpus(settings.corpus_dir)
+    found = misfits(manifest, settings.index, SentenceEmbedder(settings.embedder), corpus)
     if found:
-        raise IndexError_(
-            f"The index does not fit: {'; '.join(found)}.", "Run `assist index build`."
-        )
-    console.print("It fits the corpus and the embedder.")
+        raise IndexError_(f"The index does not fit: {'; '.join(found)}.", REBUILD)
+    console.print("[green]It fits corpus and embedder.[/green]")
 
 
-def _fits(settings: Settings, embedder: SentenceEmbedder, console: Console) -> bool:
+def _stale(settings: Settings, embedder: SentenceEmbedder, corpus: list[Row]) -> bool:
     try:
         manifest = read_manifest(settings.index)
     except IndexError_:
-        return False
-    found = misfits(manifest, settings.index, embedder, load_corpus(settings.corpus_dir))
-    console.print(
-        f"The index in {settings.index} does not fit: {'; '.join(found)}."
-        if found
-        else f"The index in {settings.index} fits."
-    )
-    return not found
+        return True
+    return bool(misfits(manifest, settings.index, embedder, corpus))
 
 
-def _print_manifest(manifest: Manifest, console: Console) -> None:
+@contextmanager
+def _bars(console: Console) -> Iterator[Tell]:
+    """One bar a piece of work; without a terminal, nothing."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bars:
+        tasks = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done)
+
+        yield tell
+
+
+def _show_thresholds(console: Console, manifest: Manifest, lang: str) -> None:
+    calibration = manifest.languages[lang].calibration
     console.print(
-        f"embedder {manifest.embedder}, {manifest.dimension} dimensions, "
-        f"{manifest.count} rows, wrong-open rate wanted {manifest.wrong_open_rate:.0%}"
+        f"\n[bold]{lang}[/bold]: a card opens in a call from {calibration.call.open:.3f} on, "
+        f"suggestions appear from {calibration.call.suggest:.2f}; one sentence by itself opens "
+        f"from {calibration.text.open:.2f}. Chosen for at most {manifest.wrong_open_rate:.0%} "
+        f"wrong cards, on {calibration.calls} simulated calls.",
+        highlight=False,
     )
-    for lang, part in manifest.languages.items():
-        text = part.calibration.text
-        console.print(
-            f"{lang}: {len(part.guides)} guides, {part.rows} rows ({part.out_of_scope} out of "
-            f"scope); opens from {text.open:.2f}, suggests from {text.suggest:.2f}"
-        )
-        table = Table(box=None, pad_edge=False)
-        for column in ("from", "opens wrong", "opens right", "silent when out of scope"):
-            table.add_column(column, justify="right")
-        shown = {round(point.threshold, 2): point for point in reversed(text.curve)}
-        for _, point in sorted(shown.items()):
-            if round(point.threshold * 20, 6) % 1:
-                continue  # the curve is finer than anyone reads
-            table.add_row(
-                f"{point.threshold:.2f}",
-                f"{point.wrong:.1%}",
-                f"{point.right:.1%}",
-                f"{point.none_silent:.1%}",
-            )
-        console.print(table)
+    table = Table(box=None, pad_edge=False, title_justify="left")
+    for column in ("threshold", "wrong card", "right card", "out of scope left alone"):
+        table.add_column(column, justify="right")
+    for point in _curve(calibration):
+        style = "bold" if point.threshold == calibration.call.open else ""
+        row = (point.threshold, point.wrong, point.right, point.none_silent)
+        table.add_row(f"{row[0]:.3f}", *(f"{share:.1%}" for share in row[1:]), style=style)
+    console.print(table)
+    texts = Table(box=None, pad_edge=False)
+    for column in ("misheard", "first is right", "among three", "wrong open", "calibration error"):
+        texts.add_column(column, justify="right")
+    for one in calibration.texts:
+        shares = (one.noise, one.top1, one.top3, one.wrong_open, one.calibration_error)
+        texts.add_row(*(f"{share:.1%}" for share in shares))
+    console.print(texts)
+
+
+def _curve(calibration: Calibration) -> list[Point]:
+    """A few points of the trade-off, the chosen one among them."""
+    near = [
+        min(calibration.call.curve, key=lambda point: abs(point.threshold - step))
+        for step in (*_STEPS, calibration.call.open)
+    ]
+    return sorted({point.threshold: point for point in near}.values(), key=lambda p: p.threshold)

@@ -24,8 +24,9 @@ Progress = Callable[[str, int, int], None]
 
 FOLDS = 5
 NOISES = (0.0, 0.1, 0.2)
+CALLS_A_GUIDE = 24
+"""Simulated calls of each guide, in each fold."""
 
-_CALLS_A_GUIDE = 24
 _UNCOVERED_A_COVERED = 0.6
 _BATCH = 2048
 
@@ -72,20 +73,25 @@ class Fold:
         return dict(zip(asked, fusion.log_odds(_features(self, asked)), strict=True))
 
 
-def cross_fit(training: Training, embedder: Embedder, progress: Progress) -> Iterator[Fold]:
+def cross_fit(
+    training: Training,
+    embedder: Embedder,
+    progress: Progress,
+    calls_a_guide: int = CALLS_A_GUIDE,
+) -> Iterator[Fold]:
     """The folds one by one; each row is held out exactly once."""
     from sklearn.model_selection import StratifiedKFold
 
     names = [row.guide for row in training.rows]
     guides = training.guides
     label = np.array([guides.index(name) if name in guides else len(guides) for name in names])
-    smallest = int(np.bincount(label).min())
+    smallest = int(min(count for count in np.bincount(label) if count))
     splitter = StratifiedKFold(max(2, min(FOLDS, smallest)), shuffle=True, random_state=0)
     splits = list(splitter.split(names, label))
     for number, (kept, held) in enumerate(splits):
         progress(f"cross-fit {training.lang}", number, len(splits))
         rng = np.random.default_rng([number, len(names)])
-        yield _fold(training, kept, held, label[held], embedder, rng)
+        yield _fold(training, kept, held, label[held], embedder, rng, calls_a_guide)
     progress(f"cross-fit {training.lang}", len(splits), len(splits))
 
 
@@ -96,12 +102,13 @@ def _fold(
     label: Ints,
     embedder: Embedder,
     rng: np.random.Generator,
+    calls_a_guide: int,
 ) -> Fold:
     rows = [training.rows[at] for at in held]
     recogniser = Recogniser(rng)
     simulator = Simulator(rows, training.lang, rng)
     guides = training.guides
-    calls = [call for guide in guides for call in simulator.calls(guide, _CALLS_A_GUIDE)]
+    calls = [call for guide in guides for call in simulator.calls(guide, calls_a_guide)]
     calls += simulator.calls(OUT_OF_SCOPE, round(len(calls) * _UNCOVERED_A_COVERED))
     fold = Fold(training.lang, training.signals(kept), embedder, label, {}, calls)
     for noise in NOISES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -83,7 +83,7 @@ class Finding:
     utterance: str = ""
     words: str = ""
     margin: float = 0.0
-    shares: Mapping[str, float] | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 def latest(utterances: Sequence[Heard]) -> list[Heard]:

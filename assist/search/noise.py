@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class Recogniser:
     def _mishear(self, unit: str) -> str:
         chance = self._rng.random()
         if _CJK.match(unit):
-            sound = self._sound(unit)
+            sound = _sound(unit)
             if chance < self._homophones:
                 return self._any(self._alike.get(sound, unit))
             if chance < self._homophones + 0.15:
@@ -58,12 +58,6 @@ class Recogniser:
     def _any(self, characters: str) -> str:
         return characters[int(self._rng.integers(len(characters)))]
 
-    @staticmethod
-    def _sound(character: str) -> str:
-        from pypinyin import lazy_pinyin
-
-        return lazy_pinyin(character)[0]
-
     @cached_property
     def _alike(self) -> dict[str, str]:
         """Toneless syllable -> the common characters (GB 2312 level 1) that are read so."""
@@ -72,8 +66,15 @@ class Recogniser:
             for cell in range(0xA1, 0xFF):
                 character = bytes((row, cell)).decode("gb2312", errors="ignore")
                 if character:
-                    by_sound[self._sound(character)] += character
+                    by_sound[_sound(character)] += character
         return dict(by_sound)
+
+
+@lru_cache(maxsize=8192)
+def _sound(character: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(character)[0]
 
 
 def _nearly(sound: str) -> str:

@@ -33,6 +33,8 @@ _STRENGTH = 30.0
 _FOREIGN_WEIGHT = 0.3
 _SURE = 1e-5
 _JITTER = 1e-3
+_ROW_SPACE = 4000
+_DIRECTIONS = 512
 
 
 @dataclass(frozen=True)
@@ -242,33 +244,59 @@ def _learn_kinds(
     """Weights (features, classes) of each part, and intercepts, of a multinomial logistic
     regression over [dense | wording | sound].
 
-    Solved in the space the rows span (their Gram matrix), as rows are far fewer than n-grams.
     Rows of `dense` beyond those of `wording` are foreign and have no n-grams.
     """
-    from scipy.linalg import cholesky, solve_triangular
-    from sklearn.linear_model import LogisticRegression
+    from scipy.sparse import csr_matrix, hstack, vstack
 
-    local = wording.shape[0]
-    gram = (dense @ dense.T).astype(np.float64)
-    gram[:local, :local] += (wording @ wording.T).toarray() + (sound @ sound.T).toarray()
+    grams = hstack([wording, sound]).tocsr()
+    foreign = csr_matrix((len(dense) - grams.shape[0], grams.shape[1]), dtype=np.float32)
+    grams = vstack([grams, foreign]).tocsr()
+    learn = _learn_in_row_space if len(dense) <= _ROW_SPACE else _learn_projected
+    dense_weights, gram_weights, intercept = learn(dense, grams, label, weight, classes)
+    cut = wording.shape[1]
+    parts = (dense_weights, gram_weights[:cut], gram_weights[cut:])
+    return (
+        *(np.ascontiguousarray(part, dtype=np.float32) for part in parts),
+        intercept.astype(np.float32),
+    )
+
+
+def _learn_in_row_space(dense: Floats, grams: Any, label: Ints, weight: Any, classes: int) -> Any:
+    """Exact, in the space that the rows span: they are far fewer than n-grams."""
+    from scipy.linalg import cholesky, solve_triangular
+
+    gram = (dense @ dense.T + (grams @ grams.T).toarray()).astype(np.float64)
     gram[np.diag_indices_from(gram)] += _JITTER
     spanned = cholesky(gram, lower=True)
+    coefficients, intercept = _regress(spanned, label, weight, classes)
+    dual = solve_triangular(spanned, coefficients.T, lower=True, trans=1)
+    return dense.T @ dual, grams.T @ dual, intercept
+
+
+def _learn_projected(dense: Floats, grams: Any, label: Ints, weight: Any, classes: int) -> Any:
+    """For many rows: n-grams brought down to their main directions first."""
+    from sklearn.decomposition import TruncatedSVD
+
+    projection = TruncatedSVD(_DIRECTIONS, random_state=0).fit(grams).components_
+    features = np.hstack([dense, grams @ projection.T])
+    coefficients, intercept = _regress(features, label, weight, classes)
+    cut = dense.shape[1]
+    return coefficients[:, :cut].T, projection.T @ coefficients[:, cut:].T, intercept
+
+
+def _regress(features: Any, label: Ints, weight: Any, classes: int) -> Any:
+    """Coefficients (classes, features) and intercepts; a class without rows is never likely."""
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=_STRENGTH, max_iter=2000, class_weight="balanced")
-    model.fit(spanned, label, sample_weight=weight)
+    model.fit(features, label, sample_weight=weight)
     coefficients, intercept = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         coefficients = np.vstack([-coefficients, coefficients]) / 2
         intercept = np.concatenate([-intercept, intercept]) / 2
-    dual = np.zeros((classes, len(label)))
-    dual[model.classes_] = solve_triangular(spanned, coefficients.T, lower=True, trans="T").T
-    offset = np.full(classes, -20.0)
-    offset[model.classes_] = intercept
-    return (
-        np.ascontiguousarray(dense.T @ dual.T, dtype=np.float32),
-        np.ascontiguousarray(wording.T @ dual[:, :local].T, dtype=np.float32),
-        np.ascontiguousarray(sound.T @ dual[:, :local].T, dtype=np.float32),
-        offset.astype(np.float32),
-    )
+    full, offset = np.zeros((classes, features.shape[1])), np.full(classes, -20.0)
+    full[model.classes_], offset[model.classes_] = coefficients, intercept
+    return full, offset
 
 
 def _log_odds(scores: Floats) -> Floats:

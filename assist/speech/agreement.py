@@ -22,19 +22,20 @@ class Agreement:
 
         None when the guess contradicts what is already stable: it is of no use.
         """
+        text = text.strip()
         found = units(text)
         folded = [unit.folded for unit in found]
         fixed = [unit.folded for unit in units(self.stable)]
         if folded[: len(fixed)] != fixed:
             return None
         agreed = _common(folded, self._before)
-        if agreed in (len(folded), len(self._before)) and agreed and folded[agreed - 1].isascii():
-            agreed -= 0 if folded[agreed - 1].isdigit() else 1  # "inter" may become "internet"
+        if agreed and agreed == min(len(folded), len(self._before)):
+            agreed -= _may_grow(folded[agreed - 1])
         self._before = folded
         shown = self._behind_stable(text, found, len(fixed))
         if agreed > len(fixed):
             added = text[_end(found, len(fixed)) : found[agreed - 1].end]
-            self.stable += added if self.stable else added.lstrip()
+            self.stable += added
         return shown
 
     def _behind_stable(self, text: str, found: list[Unit], fixed: int) -> str:
@@ -44,6 +45,11 @@ class Agreement:
 
 def _end(found: list[Unit], count: int) -> int:
     return found[count - 1].end if count else 0
+
+
+def _may_grow(unit: str) -> bool:
+    """Whether the last word heard may be the beginning of a longer one: "inter", "internet"."""
+    return unit[0] < "\u3400" and not unit.isdigit()
 
 
 def _common(one: list[str], other: list[str]) -> int:

@@ -29,6 +29,8 @@ _FILES = ("model.bin", "config.json", "tokenizer.json")
 _REMEDY = "Run `assist models pull`."
 _HOP = 160
 _CONTEXT_TOKENS = 448
+_WINDOW_S = 30
+_LONGEST_S = 28
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,13 @@ class DecodeOptions:
 
     no_speech_confidence: float = 0.37
     """0..1 (e to the power of -1, Whisper's own rule)."""
+
+    noise: float = 0.3
+    """0..1, as `no_speech`, for text below `noise_confidence`: what noise, music and tones make
+    Whisper write ("you", "字幕") stays below 0.22."""
+
+    noise_confidence: float = 0.22
+    """0..1. Higher throws away soft and short real words."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,15 @@ class WhisperEngine:
         self._generate(silence, lang, "", _Attempt(1, self._options.pad_ms, prompted=True))
 
     def decode(self, pcm: Pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
-        """See `ports.SpeechEngine.decode`; a guess is greedy, a final takes the beam."""
+        """See `ports.SpeechEngine.decode`; a guess is greedy, a final takes the beam.
+
+        At most 28 s of sound: a longer stretch raises ModelError rather than lose its end.
+        """
+        if len(pcm) > _LONGEST_S * RATE_HZ:
+            raise ModelError(
+                f"{len(pcm) / RATE_HZ:.0f} s of sound at once; at most {_LONGEST_S} s are heard.",
+                "Cut the sound into utterances first.",
+            )
         begun = time.perf_counter()
         heard = _Pass(prefix, confidence=0.0, no_speech=1.0, ran_out=False)
         if _loudest_dbfs(pcm) >= self._options.floor_dbfs:
@@ -147,16 +164,17 @@ class WhisperEngine:
         return replace(heard, text=text if text.startswith(prefix) else prefix)
 
     def _final(self, pcm: Pcm, lang: str, prefix: str) -> _Pass:
-        """A beam; where it looped, a second try behind more silence; then one that cannot loop."""
+        """A beam; a second try behind more silence where it may have looped or echoed the prompt;
+        a third that cannot loop where it did again."""
         options = self._options
         most_units = self._most_units(pcm)
         heard = self._generate(pcm, lang, prefix, _Attempt(options.beam, options.pad_ms, True))
-        if not _suspicious(heard, most_units):
+        if not _broken(heard, most_units) and loop_suspected(heard.text) is None:
             return heard
         prompted = not echoes_prompt(heard.text)
         second = _Attempt(options.beam, options.retry_pad_ms, prompted)
         heard = self._generate(pcm, lang, prefix, second)
-        if not _suspicious(heard, most_units):
+        if not _broken(heard, most_units):
             return heard
         heard = self._generate(pcm, lang, prefix, replace(second, prompted=False, no_repeat=3))
         return replace(heard, text=_cut(heard.text, most_units, loop_start(heard.text)))
@@ -200,15 +218,21 @@ class WhisperEngine:
     def _mel(self, pcm: Pcm, pad_ms: int) -> NDArray[np.float32]:
         """Log-mel window of the sound and its padding, shape (1, mels, frames), frames even."""
         samples = len(pcm) + ms_to_samples(pad_ms)
-        samples = min(samples - samples % (2 * _HOP), 30 * RATE_HZ)
+        samples = min(samples - samples % (2 * _HOP), _WINDOW_S * RATE_HZ)
         padded = np.zeros(samples, dtype=np.float32)
-        padded[: min(len(pcm), samples)] = pcm[:samples]
+        padded[: len(pcm)] = pcm
         mel = self._features(padded, padding=0)
         return np.ascontiguousarray(mel[None, :, :], dtype=np.float32)
 
     def _is_silence(self, heard: _Pass) -> bool:
-        unsure = heard.confidence < self._options.no_speech_confidence
-        return unsure and heard.no_speech > self._options.no_speech
+        options = self._options
+        return any(
+            heard.confidence < confidence and heard.no_speech > no_speech
+            for confidence, no_speech in (
+                (options.no_speech_confidence, options.no_speech),
+                (options.noise_confidence, options.noise),
+            )
+        )
 
     def _prompt(self, tokenizer: Tokenizer, lang: str, prompted: bool) -> list[int]:
         before: list[int] = []
@@ -233,11 +257,11 @@ def _loudest_dbfs(pcm: Pcm) -> float:
     return 10 * math.log10(max(levels, default=0.0) + 1e-12)
 
 
-def _suspicious(heard: _Pass, most_units: float) -> bool:
+def _broken(heard: _Pass, most_units: float) -> bool:
     return (
         heard.ran_out
         or len(units(heard.text)) > most_units
-        or loop_suspected(heard.text) is not None
+        or loop_start(heard.text) is not None
         or echoes_prompt(heard.text)
     )
 

@@ -14,7 +14,7 @@ from assist.gateway.files import Speed
 from assist.guide import walk
 from assist.web.house import House
 
-_STATUS = {"store": 404, "guide": 404, "calls.full": 503, "command.refused": 409}
+_STATUS = {"store": 404, "demo": 404, "guide": 404, "calls.full": 503, "command.refused": 409}
 
 
 class PlayDemo(BaseModel):
@@ -85,7 +85,9 @@ async def play_demo(request: Request) -> JSONResponse:
     house = _house(request)
     name = request.path_params["name"]
     if name not in house.demo_calls:
-        raise AssistError("There is no such demo call.", "GET /api/demo-calls lists them.")
+        raise AssistError(
+            "There is no such demo call.", "GET /api/demo-calls lists them.", code="demo"
+        )
     body = await request.body()
     asked = PlayDemo.model_validate_json(body or b"{}")
     return JSONResponse({"call": await house.play_demo(name, asked.speed)}, status_code=201)

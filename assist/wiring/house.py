@@ -25,8 +25,6 @@ from assist.web.hub import Hub
 from assist.wiring.parts import Running, Say, open_calls, open_desk
 from assist.wiring.server import serving
 
-SANDBOX_PORT = 8711
-
 
 @asynccontextmanager
 async def open_sandbox(settings: Settings, port: int) -> AsyncIterator[str]:
@@ -42,7 +40,7 @@ async def open_house(settings: Settings, *, sandbox: bool, say: Say) -> AsyncIte
     """Serve everything until the block ends; the address of the pages."""
     async with AsyncExitStack() as stack:
         if sandbox:
-            url = await stack.enter_async_context(open_sandbox(settings, SANDBOX_PORT))
+            url = await stack.enter_async_context(open_sandbox(settings, settings.sandbox_port))
             settings = settings.model_copy(update={"desk_url": url})
         store = Store(settings.database)
         stack.callback(store.close)
