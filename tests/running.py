@@ -34,7 +34,9 @@ class RunningServer:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.socket_url = f"ws://127.0.0.1:{self.port}"
-        self._settings = {"ASSIST_SANDBOX_PORT": str(free_port()), **settings}
+        desk_port = free_port()
+        self.desk_url = f"http://127.0.0.1:{desk_port}"
+        self._settings = {"ASSIST_SANDBOX_PORT": str(desk_port), **settings}
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> RunningServer:

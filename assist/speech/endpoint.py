@@ -24,8 +24,14 @@ _RELEASE_DB = 0.01
 """dB by which the remembered level falls with each softer window of anybody's speech (0.3 dB a
 second), so that a soft speaker who takes over the telephone is heard after a while."""
 
-ONSET_MEMORY = 16
-"""Windows (0.5 s) an utterance's beginning may reach back before the window that opened it."""
+ONSET_MEMORY = 32
+"""Windows (1 s) an utterance's beginning may reach back before the window that opened it."""
+
+_NOISE_MEMORY = 94
+"""Windows (3 s) whose softest tenth is the line's noise."""
+
+_BREAK = 8
+"""Windows (0.25 s) below the noise margin that the beginning of an utterance may contain."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,8 @@ class Endpointer:
         self._run: list[tuple[int, float, bool]] = []
         self._high = 0
         self._speaker_dbfs = -120.0
+        self._recent: deque[tuple[int, float]] = deque(maxlen=_NOISE_MEMORY)
+        self._ended = 0
 
     @property
     def speech_start(self) -> int | None:
@@ -85,10 +93,13 @@ class Endpointer:
     def feed(self, at: int, probability: float, level_dbfs: float) -> Span | None:
         """The window beginning at sample `at`; a Span when an utterance has just ended."""
         options = self._options
+        self._recent.append((at, level_dbfs))
         gate = max(options.floor_dbfs, self._speaker_dbfs - options.below_speaker_db)
         loud = level_dbfs >= gate
         keeps = loud and probability >= options.keep_probability
-        opens = loud and probability >= options.start_probability
+        clear = level_dbfs >= self._noise_dbfs() + options.clear_above_noise_db
+        needed = options.clear_start_probability if clear else options.start_probability
+        opens = loud and probability >= needed
         if probability >= options.start_probability:
             self._learn(level_dbfs, loud)
         if self._open is None:
@@ -127,8 +138,30 @@ class Endpointer:
         run, self._run, self._high = self._run, [], 0
         # A deque as long as the longest utterance: nothing grows without a bound.
         longest = ms_to_samples(self._options.max_utterance_ms) // WINDOW + _SMOOTH
-        start = run[0][0]
+        start = self._first_sound(run[0][0])
         self._open = _Open(start, run[-1][0] + WINDOW, len(run), False, deque(run, longest))
+
+    def _noise_dbfs(self) -> float:
+        levels = sorted(level for _, level in self._recent)
+        return levels[len(levels) // 10]
+
+    def _first_sound(self, start: int) -> int:
+        """Back from `start` through sound well above the line's noise.
+
+        Silero needs up to 0.7 s of some telephone voices before it believes them.
+        """
+        margin_dbfs = self._noise_dbfs() + self._options.above_noise_db
+        first, missing = start, 0
+        for at, level_dbfs in reversed(self._recent):
+            if at >= start:
+                continue
+            missing = 0 if level_dbfs >= margin_dbfs else missing + 1
+            too_far = start - at > ONSET_MEMORY * WINDOW
+            if missing > _BREAK or too_far or at < self._ended:
+                break
+            if not missing:
+                first = at
+        return first
 
     def _go_on(self, going: _Open, at: int, level_dbfs: float, speech: bool) -> Span | None:
         options = self._options
@@ -147,6 +180,7 @@ class Endpointer:
 
     def _close(self, going: _Open, cut_after: bool = False) -> Span | None:
         self._open = None
+        self._ended = going.end
         speech_ms = samples_to_ms(going.speech_windows * WINDOW)
         if speech_ms < self._options.min_speech_ms:
             return None

@@ -159,7 +159,8 @@ class Listener:
     def _flush(self) -> list[Due]:
         assert self._tape is not None
         self._tape.append(np.zeros(-(self._tape.end - self._scanned) % WINDOW, dtype=np.float32))
-        due = self._scan()
+        # A guess now would only delay the final that follows at once.
+        due: list[Due] = [each for each in self._scan() if isinstance(each, Final)]
         span = self._endpointer.finish()
         if span is not None:
             due.append(self._final(span))
@@ -224,7 +225,8 @@ class Listener:
 
     def _needed_from(self) -> int:
         start = self._endpointer.speech_start
-        oldest = self._scanned - ONSET_MEMORY * WINDOW if start is None else start
+        # An onset not yet confirmed may be that long, and reach back as far again.
+        oldest = self._scanned - 2 * ONSET_MEMORY * WINDOW if start is None else start
         return oldest - ms_to_samples(self._options.pad_before_ms)
 
     def _take_guess(self, due: Guess, draft: Draft, decoded: Decoded) -> list[Fact]:

@@ -17,6 +17,13 @@ class ListenOptions:
     as little as 0.2-0.5 (0.5, its usual setting, misses up to six sevenths of such a speaker);
     lower opens on breath and line noise."""
 
+    clear_start_probability: float = 0.18
+    """0..1. Instead of `start_probability` where a window stands `clear_above_noise_db` above the
+    line's noise: a loud word alone on a quiet line may not get beyond 0.3. Key tones reach 0.16."""
+
+    clear_above_noise_db: float = 25.0
+    """dB above the line's noise (the softest tenth of the last 3 s)."""
+
     keep_probability: float = 0.12
     """0..1. An open utterance goes on above this. Lower bridges soft syllables, but a noisy line
     never falls silent; higher cuts within words."""
@@ -70,6 +77,10 @@ class ListenOptions:
     below_speaker_db: float = 26.0
     """dB. A window this much softer than the speaker's own speech is not theirs: echo and
     crosstalk of the other side. Smaller values lose a caller who turns away from the phone."""
+
+    above_noise_db: float = 15.0
+    """dB above the line's own noise from which sound just before an utterance belongs to it.
+    Lower reaches back into noise; higher loses first syllables that the detector believed late."""
 
     bridge_ms: int = 1_000
     """ms. A gap in the sound up to this long is filled with silence; a longer one ends the

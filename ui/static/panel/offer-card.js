@@ -58,11 +58,17 @@ export class OfferCard extends LitElement {
       ${this.declining ? this.#reasons() : nothing}`;
   }
 
+  /** The offer's own reasons; the general ones where its author named none. */
+  #choices() {
+    const own = this.offer.decline_reasons ?? [];
+    return own.length ? own : this.t('offer.reasons').split('|');
+  }
+
   #reasons() {
     const { t } = this;
     return html`<div class="why">
       <p>${t('offer.why')}</p>
-      <div class="reasons">${t('offer.reasons').split('|').map(
+      <div class="reasons">${this.#choices().map(
         (reason) => html`<button class="plain" @click=${() => this.decide('declined', reason)}>${reason}</button>`,
       )}</div>
       <form @submit=${this.#other}>
