@@ -97,6 +97,8 @@ class Call:
             return
         await ears.finish()
         await self._settle_effects()
+        if self.state.status != "live":
+            return  # the last words met a bug, which has ended the call
         await self._take(ev.CallEnded.model_validate({"reason": reason}))
 
     async def obey(self, command: ev.Command, by: str) -> None:
