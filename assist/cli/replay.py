@@ -18,12 +18,13 @@ from assist.cli.screen import Screen
 from assist.config import Settings
 from assist.desk import RecordedDesk
 from assist.ports import Desk
+from assist.speech.offline import language_of
 from assist.store import Store
 from assist.train.newcomer import Newcomer
 from assist.train.replay import Speed, only_events, replay_recording, replay_stored
 from assist.train.summary import summary_of
 from assist.wiring.house import open_sandbox
-from assist.wiring.parts import open_calls, open_desk
+from assist.wiring.parts import open_calls, open_desk, open_engine
 
 
 def replay(
@@ -37,7 +38,9 @@ def replay(
     as_json: Annotated[
         bool, typer.Option("--json", help="Events as JSON lines, last a summary line.")
     ] = False,
-    lang: Annotated[str, typer.Option(help="zh or en; default: the reference's, or zh.")] = "",
+    lang: Annotated[
+        str, typer.Option(help="zh or en; default: the reference's, or told from the sound.")
+    ] = "",
     number: Annotated[str, typer.Option(help="Calling number; default: the reference's.")] = "",
 ) -> None:
     """Run a call again through the same doors as a live one.
@@ -70,6 +73,9 @@ async def _replay(
             desk = await stack.enter_async_context(open_desk(settings))
             calls = await _open(stack, settings, desk, store, screen, hears=True)
             started = _started(Path(source), lang, number)
+            if not started.lang:
+                engine = open_engine(settings, settings.guess_model)
+                started = started.model_copy(update={"lang": language_of(recording, engine)})
             call = await replay_recording(calls, recording, started, speed, newcomer)
         _finish(call, screen)
 
@@ -120,6 +126,6 @@ def _started(path: Path, lang: str, number: str) -> ev.CallStarted:
     return ev.CallStarted(
         agent="replay",
         number=number or known.get("slots", {}).get("phone", ""),
-        lang=lang or known.get("lang", "zh"),
+        lang=lang or known.get("lang", ""),
         source=path.name,
     )

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from assist.audio import read_recording
 from assist.config import Settings
 from assist.errors import ModelError
+from assist.speech.offline import language_of
 from assist.speech.offline import transcribe as transcribe_recording
 from assist.speech.vad import SileroVad
 from assist.wiring.parts import open_engine
@@ -20,7 +21,7 @@ from assist.wiring.parts import open_engine
 
 def transcribe(
     recording: Annotated[Path, typer.Argument(metavar="WAV", help="WAV or FLAC, 1 or 2 channels.")],
-    lang: Annotated[str, typer.Option(help="Language of the call: zh or en.")] = "zh",
+    lang: Annotated[str, typer.Option(help="zh or en; default: told from the sound.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a segment.")] = False,
 ) -> None:
     """Print the final segments of a recorded call."""
@@ -32,6 +33,7 @@ def transcribe(
     except ModelError as error:
         errors.print(f"{error} Using {settings.guess_model} instead.", style="yellow")
         engine = open_engine(settings, settings.guess_model)
+    lang = lang or language_of(sound, engine)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as bars:
         bar = bars.add_task("listening", total=sound.duration_ms)

@@ -148,7 +148,7 @@ def is_exact(words: str) -> bool:
 
 
 def _by_sound(text: str) -> str:
-    """Characters that sound like a digit, as that digit, where they touch one: 18起武救司 -> 187594.
+    """Characters that sound like a digit as that digit, beside one: 18起武救司 -> 187594.
 
     Recognisers write about one digit in ten of a dictated number as a homophone; the syllable is
     right. One character stands for one, so that places in the text stay the same.

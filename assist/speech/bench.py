@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import soxr
 
@@ -20,10 +21,12 @@ from assist.errors import AudioError
 from assist.events import SegmentHeard, Speaker, SpeechDropped
 from assist.ports import SpeechEngine
 from assist.speech.listener import Guess, Listener
-from assist.speech.offline import speakers
 from assist.speech.options import ListenOptions
 from assist.speech.score import ErrorRate, error_rate
 from assist.speech.vad import Vad
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _CHUNK = RATE_HZ // 10
 _SLACK_S = 0.3
@@ -84,7 +87,7 @@ def load_call(path: Path) -> ReferenceCall:
             f"{reference}: no usable reference beside the recording ({error!r}).",
             "Give a recording with its JSON reference.",
         ) from error
-    names = speakers(len(recording.channels))
+    names = recording.speakers
     resampled = (soxr.resample(pcm, recording.rate_hz, RATE_HZ) for pcm in recording.channels)
     return ReferenceCall(path.stem, call["lang"], turns, dict(zip(names, resampled, strict=True)))
 
@@ -171,6 +174,78 @@ def lost(call: ReferenceCall, hearing: Hearing) -> list[Turn]:
             for segment in hearing.segments
         )
     ]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One call, one final model; error rates are strict and with numbers in one form."""
+
+    call: str
+    lang: str
+    seconds: float
+    model: str
+    listened: Mapping[Speaker, tuple[ErrorRate, ErrorRate]]
+    floor: Mapping[Speaker, tuple[ErrorRate, ErrorRate]]
+    hearing: Hearing
+    invented: list[SegmentHeard]
+    lost: list[Turn]
+
+    @property
+    def real_time_factor(self) -> float:
+        """Wall seconds of one thread per second of call, all work one after the other."""
+        return sum(self.hearing.wall_s.values()) / self.seconds
+
+
+def measure(
+    call: ReferenceCall, vad: Vad, final: SpeechEngine, guess: SpeechEngine | None
+) -> Figures:
+    hearing = hear(call, vad, final, guess)
+    return Figures(
+        call=call.name,
+        lang=call.lang,
+        seconds=call.seconds,
+        model=final.name,
+        listened={each: rates(call, each, hearing.text(each)) for each in call.channels},
+        floor={each: rates(call, each, cut_at_turns(call, final, each)) for each in call.channels},
+        hearing=hearing,
+        invented=invented(call, hearing),
+        lost=lost(call, hearing),
+    )
+
+
+def table(rows: Sequence[Figures]) -> Table:
+    """One line a call and model, one for all calls of a language and model."""
+    from rich.table import Table
+
+    shown = Table(caption="error rates: strict / numbers in one form, percent")
+    for column in (
+        "call", "model", "customer", "cut at turns", "agent", "cut at turns",
+        "CPU s/s: vad", "guess", "final", "real time", "guesses", "invented", "lost",
+    ):  # fmt: skip
+        shown.add_column(column, justify="left" if column in ("call", "model") else "right")
+    for row in rows:
+        shown.add_row(row.call, row.model, *_rate_cells([row]), *_cost_cells(row))
+    shown.add_section()
+    for lang, model in sorted({(row.lang, row.model) for row in rows}):
+        mine = [row for row in rows if (row.lang, row.model) == (lang, model)]
+        shown.add_row(f"all {lang}", model, *_rate_cells(mine))
+    return shown
+
+
+def _rate_cells(rows: Sequence[Figures]) -> list[str]:
+    cells = []
+    for speaker in ("customer", "agent"):
+        for which in ("listened", "floor"):
+            pairs = [getattr(row, which)[speaker] for row in rows]
+            strict, normal = (sum((pair[at] for pair in pairs), ErrorRate()) for at in (0, 1))
+            cells.append(f"{strict.percent:.1f} / {normal.percent:.1f}")
+    return cells
+
+
+def _cost_cells(row: Figures) -> list[str]:
+    cpu = (row.hearing.cpu_s.get(kind, 0.0) / row.seconds for kind in ("vad", "guess", "final"))
+    counts = (row.hearing.guesses, len(row.invented), len(row.lost))
+    return [*(f"{each:.3f}" for each in cpu), f"{row.real_time_factor:.2f}", *map(str, counts)]
 
 
 def _chunks(call: ReferenceCall) -> Iterator[tuple[Speaker, AudioChunk | None]]:

@@ -49,7 +49,7 @@ class Draft:
         if shown is not None:
             about.shown = shown
         about.closed = closes
-        ordered = [self._clauses[number] for number in sorted(self._clauses)]
+        ordered = [self._clauses[number] for number in range(max(self._clauses) + 1)]
         self.shown = self._joined([each.shown for each in ordered])
         self.stable = self._joined(_fixed(ordered))
 

@@ -136,7 +136,7 @@ class Listener:
         self._current = ""
         self._pacer: Pacer | None = None
 
-    def _scan(self) -> list[Due]:
+    def _scan(self, guessing: bool = True) -> list[Due]:
         """Look at every whole window not yet looked at."""
         assert self._tape is not None
         count = (self._tape.end - self._scanned) // WINDOW
@@ -152,7 +152,8 @@ class Listener:
             self._scanned += WINDOW
             if span is not None:
                 due.append(self._final(span))
-            due += self._guesses()
+            if guessing:
+                due += self._guesses()
         self._tape.forget_before(self._needed_from())
         return due
 
@@ -160,7 +161,7 @@ class Listener:
         assert self._tape is not None
         self._tape.append(np.zeros(-(self._tape.end - self._scanned) % WINDOW, dtype=np.float32))
         # A guess now would only delay the final that follows at once.
-        due: list[Due] = [each for each in self._scan() if isinstance(each, Final)]
+        due = self._scan(guessing=False)
         span = self._endpointer.finish()
         if span is not None:
             due.append(self._final(span))

@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from assist.audio import AudioChunk, Recording, Resampler, samples_to_ms
+import numpy as np
+
+from assist.audio import AudioChunk, Recording, Resampler, ms_to_samples, samples_to_ms
 from assist.events import SegmentHeard, Speaker
 from assist.ports import SpeechEngine
 from assist.speech.listener import Due, Listener
 from assist.speech.options import ListenOptions
 from assist.speech.vad import Vad
+from assist.speech.whisper import LANGUAGE_MS, WhisperEngine
 
 _CHUNK_MS = 1_000
 
 Progress = Callable[[int, int], None]
 """Called with the milliseconds done and the milliseconds in all (both summed over channels)."""
-
-
-def speakers(channels: int) -> tuple[Speaker, ...]:
-    """One channel holds both people; of two, the customer is on the left."""
-    return ("mixed",) if channels == 1 else ("customer", "agent")
 
 
 def transcribe(
@@ -37,7 +35,7 @@ def transcribe(
 ) -> list[SegmentHeard]:
     """Every utterance of the recording, by time. Raises ModelError."""
     options = replace(options or ListenOptions(), guess_every_ms=0)
-    names = speakers(len(recording.channels))
+    names = recording.speakers
     all_ms = recording.duration_ms * len(names)
     segments: list[SegmentHeard] = []
     for index, speaker in enumerate(names):
@@ -49,6 +47,14 @@ def transcribe(
             progress(recording.duration_ms * index + done_ms, all_ms)
         progress(recording.duration_ms * (index + 1), all_ms)
     return sorted(segments, key=lambda segment: (segment.start_ms, segment.speaker))
+
+
+def language_of(recording: Recording, engine: WhisperEngine) -> str:
+    """The language of the recording's first seconds, all channels heard together."""
+    samples = ms_to_samples(LANGUAGE_MS, recording.rate_hz)
+    first = np.stack([channel[:samples] for channel in recording.channels]).sum(axis=0)
+    resampler = Resampler(recording.rate_hz)
+    return engine.language_of(np.concatenate([resampler.push(first), resampler.finish()]))
 
 
 def _dues(

@@ -22,6 +22,11 @@ class Tape:
     def end(self) -> int:
         return self.begin + self._held
 
+    @property
+    def room_s(self) -> float:
+        """Seconds of sound the memory taken has room for."""
+        return len(self._room) / RATE_HZ
+
     def append(self, pcm: Pcm) -> None:
         needed = self._held + len(pcm)
         if needed > len(self._room):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ _HOP = 160
 _CONTEXT_TOKENS = 448
 _WINDOW_S = 30
 _LONGEST_S = 28
+LANGUAGES = ("zh", "en")
+LANGUAGE_MS = 15_000
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,15 @@ class WhisperEngine:
         """Pay the first decode's extra cost before a caller has to wait for it."""
         silence = np.zeros(RATE_HZ, dtype=np.float32)
         self._generate(silence, lang, "", _Attempt(1, self._options.pad_ms, prompted=True))
+
+    def language_of(self, pcm: Pcm, among: Sequence[str] = LANGUAGES) -> str:
+        """Which of these languages the first seconds of sound are in, by Whisper's own token."""
+        import ctranslate2
+
+        begin = pcm[: LANGUAGE_MS * RATE_HZ // 1000]
+        mel = ctranslate2.StorageView.from_array(self._mel(begin, self._options.pad_ms))
+        ranked = {token.strip("<|>"): odds for token, odds in self._model.detect_language(mel)[0]}
+        return max(among, key=lambda lang: ranked.get(lang, 0.0))
 
     def decode(self, pcm: Pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
         """See `ports.SpeechEngine.decode`; a guess is greedy, a final takes the beam.

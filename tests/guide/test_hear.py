@@ -1,4 +1,4 @@
-"""What an utterance means to a guide; likeness of meaning is scripted here, real in the finding room."""
+"""What an utterance means to a guide; likeness of meaning is scripted here."""
 
 from __future__ import annotations
 
