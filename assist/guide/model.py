@@ -124,7 +124,10 @@ class Effective(Part):
 
 class OpensWhen(Part):
     tags: dict[str, float] = Field(default_factory=dict)
-    not_after: list[str] = Field(default_factory=list)
+    not_after: list[Literal["hello-only"]] = Field(
+        default_factory=list,
+        description="hello-only: not after mere greetings, which search gives no weight anyway",
+    )
 
     @field_validator("tags", mode="before")
     @classmethod

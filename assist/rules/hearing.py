@@ -53,7 +53,7 @@ def open_or_suggest(state: CallState, tools: Tools) -> list[ev.Fact]:
         return [_opened(state, tools, fitting[0], finding)]
     if state.page:
         return []
-    chips = tuple(_titled(tools, m) for m in fitting) if finding.decision == "suggest" else ()
+    chips = _chips(state, tools, fitting) if finding.decision == "suggest" else ()
     if [m.guide for m in chips] != [m.guide for m in state.suggested]:
         return [ev.GuidesSuggested(matches=chips)]
     return []
@@ -85,6 +85,17 @@ def _opened(state: CallState, tools: Tools, match: ev.Match, finding: Finding) -
         match=_titled(tools, match),
         evidence=evidence_of(line, finding.words or line.text, match.score) if line else None,
     )
+
+
+def _chips(state: CallState, tools: Tools, matches: list[ev.Match]) -> tuple[ev.Match, ...]:
+    """What to suggest, best first; the customer's tags move a guide up, never open it."""
+    tags = state.customer.tags if state.customer else ()
+
+    def score(match: ev.Match) -> float:
+        prior = tools.guide(match.guide).opens_when.tags
+        return match.score + sum(prior.get(tag, 0.0) for tag in tags)
+
+    return tuple(_titled(tools, match) for match in sorted(matches, key=score, reverse=True))
 
 
 def _titled(tools: Tools, match: ev.Match) -> ev.Match:

@@ -117,6 +117,17 @@ def loop_suspected(text: str) -> int | None:
     return _loop(text, rounds_by_size={1: 6, 2: 4, 3: 3}, rounds=2)
 
 
+def said_twice(text: str) -> int | None:
+    """End of the first round where the whole text is one sentence of four or more units, again
+    and again: Whisper starts over when the sound ends before it does."""
+    found = units(text)
+    folded = [unit.folded for unit in found]
+    for size in range(4, len(folded) // 2 + 1):
+        if folded[size:] == folded[:-size]:
+            return found[size].start
+    return None
+
+
 def loop_start(text: str) -> int | None:
     """Where in `text` a decoder began to loop: the end of the loop's first round, or None.
 

@@ -7,6 +7,7 @@ from bench import BOOK, CUSTOMER, Bench, kinds, unlike
 
 from assist import events as ev
 from assist.errors import CommandRefused
+from assist.guide.model import OpensWhen
 from assist.rules.tools import Tools
 from assist.search.evidence import Finding, Heard
 
@@ -351,3 +352,23 @@ def test_a_guide_of_another_language_or_out_of_its_window_stays_closed() -> None
     bench = Bench(Tools(book, unlike, Script(finding("open"))))
     bench.put(started(number="", started_at="2026-02-01T09:00:00+08:00"))
     assert bench.say("customer", "没网了") == []
+
+
+def test_a_customer_s_tags_move_a_guide_up_among_the_suggestions() -> None:
+    plain = BOOK.guides["line"]
+    tagged = plain.model_copy(
+        update={"id": "other", "opens_when": OpensWhen(tags={"broadband_alarm": 0.2})}
+    )
+    book = type(BOOK)({"line": plain, "other": tagged}, BOOK.tickets, BOOK.offers, {}, "b")
+    matches = tuple(
+        ev.Match(guide=guide, score=score, question="q")
+        for guide, score in (("line", 0.6), ("other", 0.5))
+    )
+    for tags, first in (((), "line"), (("broadband_alarm",), "other")):
+        bench = Bench(Tools(book, unlike, Script(finding("silent"), Finding("suggest", matches))))
+        bench.put(started())
+        customer = CUSTOMER.model_copy(update={"tags": tags})
+        bench.put(ev.CustomerFound(customer=customer, by="record"))
+        bench.say("customer", "喂")
+        bench.say("customer", "我家那个")
+        assert bench.state.suggested[0].guide == first

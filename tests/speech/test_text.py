@@ -11,6 +11,7 @@ from assist.speech.text import (
     echoes_prompt,
     loop_start,
     loop_suspected,
+    said_twice,
     simplified,
     tidied,
     units,
@@ -106,6 +107,13 @@ def test_a_sentence_said_twice_is_suspected_but_not_yet_a_loop():
     text = "广州市场就发现。广州市场就发现。"
     assert loop_suspected(text) is not None
     assert loop_start(text) is None
+
+
+def test_a_whole_text_said_again_is_cut_behind_its_first_round():
+    text = "打开大门了。打开大门了。打开大"
+    assert text[: said_twice(text)] == "打开大门了。"
+    assert said_twice("你好你好") is None
+    assert said_twice("没有没有，一次都没有") is None
 
 
 def test_simplifying_keeps_what_is_simplified():
