@@ -31,8 +31,8 @@ WRONG_OPEN_RATE = 0.02
 MARGIN = 0.25
 
 _SUGGEST_RIGHT = 0.6
-_PROPOSED = 2.0
-_GRID = np.concatenate([np.arange(0.3, 0.9, 0.05), np.arange(0.9, 0.998, 0.0025)])
+_PROPOSED = 1.5
+_GRID = np.concatenate([np.arange(0.3, 0.9, 0.02), np.arange(0.9, 0.998, 0.0025)])
 
 
 class _Figures(BaseModel):

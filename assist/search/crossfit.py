@@ -24,10 +24,11 @@ Progress = Callable[[str, int, int], None]
 
 FOLDS = 5
 NOISES = (0.0, 0.1, 0.2)
-CALLS_A_GUIDE = 24
-"""Simulated calls of each guide, in each fold."""
+CALLS_A_ROW = 1.2
+"""Simulated calls of a guide in a fold, for each of its rows held out there."""
 
 _UNCOVERED_A_COVERED = 0.6
+_MOST_CALLS = 40
 _BATCH = 2048
 
 
@@ -77,7 +78,7 @@ def cross_fit(
     training: Training,
     embedder: Embedder,
     progress: Progress,
-    calls_a_guide: int = CALLS_A_GUIDE,
+    calls_a_row: float = CALLS_A_ROW,
 ) -> Iterator[Fold]:
     """The folds one by one; each row is held out exactly once."""
     from sklearn.model_selection import StratifiedKFold
@@ -91,7 +92,7 @@ def cross_fit(
     for number, (kept, held) in enumerate(splits):
         progress(f"cross-fit {training.lang}", number, len(splits))
         rng = np.random.default_rng([number, len(names)])
-        yield _fold(training, kept, held, label[held], embedder, rng, calls_a_guide)
+        yield _fold(training, kept, held, label[held], embedder, rng, calls_a_row)
     progress(f"cross-fit {training.lang}", len(splits), len(splits))
 
 
@@ -102,13 +103,18 @@ def _fold(
     label: Ints,
     embedder: Embedder,
     rng: np.random.Generator,
-    calls_a_guide: int,
+    calls_a_row: float,
 ) -> Fold:
     rows = [training.rows[at] for at in held]
     recogniser = Recogniser(rng)
     simulator = Simulator(rows, training.lang, rng)
     guides = training.guides
-    calls = [call for guide in guides for call in simulator.calls(guide, calls_a_guide)]
+    wanted = (np.bincount(label, minlength=len(guides)) * calls_a_row).round().astype(int)
+    calls = [
+        call
+        for guide, count in zip(guides, wanted, strict=False)
+        for call in simulator.calls(guide, min(count, _MOST_CALLS))
+    ]
     calls += simulator.calls(OUT_OF_SCOPE, round(len(calls) * _UNCOVERED_A_COVERED))
     fold = Fold(training.lang, training.signals(kept), embedder, label, {}, calls)
     for noise in NOISES:

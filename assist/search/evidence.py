@@ -25,7 +25,7 @@ _JOINED = 3
 _JOINED_CHARACTERS = {"zh": 90, "en": 300}
 _DECAY = 0.3
 _UNANSWERED = 1.5
-_LONE = 2.0
+_LONE = 3.0
 _NEVER = -12.0
 NOTHING = (_NEVER, _NEVER, 0.0)
 """Figures per guide while no unit was heard."""
@@ -99,15 +99,16 @@ def gather(utterances: Sequence[Heard], lang: str, after: str = "") -> Gathered:
 
     The customer's content counts in full. The agent's counts only where it restates the need as a
     question: in full once the customer agreed, at a discount while unanswered, not at all once
-    denied. With `after`, the id of an utterance, only what came later counts, and of the agent only
-    what was agreed to: questions now come from the open guide.
+    denied. With `after`, the id of the utterance at which a card opened, only final text of later
+    ones counts, and of the agent only what was agreed to: questions now come from the guide.
     """
     turns = latest(utterances)
     units: list[Unit] = []
     named = _house(turns, lang)
     begun = not after
     for at, heard in enumerate(turns):
-        if begun and (text := content(heard.text, lang)):
+        counts = begun and (heard.final or not after)
+        if counts and (text := content(heard.text, lang)):
             doubt = _doubt(turns, at, lang) if heard.speaker == "agent" else 0.0
             if doubt is not None and not (after and doubt):
                 units.append(Unit(heard.utterance, text, doubt))

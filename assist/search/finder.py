@@ -67,7 +67,7 @@ class Finder:
         asked = content(text, lang) or plain(text)
         if part is None or not asked:
             return Finding("silent")
-        values = probability(self._compare(lang, [asked])[asked].log_odds)
+        values = probability(self._compare(lang, asked).log_odds)
         thresholds = part.calibration.text
         decision = _decide(values, thresholds.open, thresholds.suggest)
         return self._finding(decision, values, lang, asked, part, top=top)
@@ -93,10 +93,8 @@ class Finder:
         if not gathered.units:
             return Finding("silent")
 
-        compared = self._compare(lang, gathered.texts)
-
         def score(text: str) -> Floats:
-            return compared[text].log_odds
+            return self._compare(lang, text).log_odds
 
         log_odds = part.evidence.log_odds(weigh(gathered, score))
         values = probability(log_odds - second_card(gathered, score) if opened else log_odds)
@@ -123,7 +121,7 @@ class Finder:
         top: int = _TOP,
     ) -> Finding:
         order = np.argsort(-values, kind="stable")[:top]
-        compared = self._compare(lang, [text])[text]
+        compared = self._compare(lang, text)
         matches = tuple(
             Match(
                 guide=part.matcher.guides[at],
@@ -142,20 +140,19 @@ class Finder:
             shares=shares(compared.parts[order[0]]),
         )
 
-    def _compare(self, lang: str, texts: Sequence[str]) -> dict[str, _Compared]:
-        """Each text compared, those not seen before in one batch."""
+    def _compare(self, lang: str, text: str) -> _Compared:
+        """One text at a time: in a batch the same text comes out a hair's breadth different, and
+        a rerun of a call must find what the call found."""
         with self._lock:
-            known = {text: one for text in texts if (one := self._compared.get((lang, text)))}
-        new = list(dict.fromkeys(text for text in texts if text not in known))
-        if not new:
-            return known
-        matcher = self._index.languages[lang].matcher
-        found = matcher.log_odds(new, self._embedder.encode(new))
-        known |= {text: _Compared(*one) for text, *one in zip(new, *found, strict=True)}
-        with self._lock:
-            self._compared.update({(lang, text): known[text] for text in new})
-            while len(self._compared) > _CACHED:
-                self._compared.popitem(last=False)
+            known = self._compared.get((lang, text))
+        if known is None:
+            matcher = self._index.languages[lang].matcher
+            found = matcher.log_odds([text], self._embedder.encode([text]))
+            known = _Compared(*(part[0] for part in found))
+            with self._lock:
+                self._compared[lang, text] = known
+                while len(self._compared) > _CACHED:
+                    self._compared.popitem(last=False)
         return known
 
 

@@ -29,7 +29,8 @@ from assist.search.matcher import Logistic, Matcher
 from assist.search.signals import Floats, Signals
 from assist.search.text import content, plain
 
-FORMAT = 1
+FORMAT = 2
+"""Raised whenever what is stored, or how it is learnt, changes: an older index is rebuilt."""
 REBUILD = "Run `assist index build`."
 
 _MANIFEST = "manifest.json"
@@ -95,13 +96,40 @@ def build(
     `progress(what, done, total)` is told often. Raises CorpusError when a language has too little
     to learn from, IndexError_ when `out_dir` is something else, ModelError from the embedder.
     """
-    from threadpoolctl import threadpool_limits
-
     _check_enough(corpus)
     _check_replaceable(out_dir)
-    # Matrices of a thousand rows: threads spend more time waiting for each other than they save.
-    with threadpool_limits(limits=1):
-        return _build(corpus, embedder, out_dir, progress, wrong_open_rate)
+    said = [content(row.text, row.lang) or plain(row.text) for row in corpus]
+    vectors = _encode(said, embedder, progress)
+    searched = [
+        row.model_copy(update={"text": text}) for row, text in zip(corpus, said, strict=True)
+    ]
+    aside = out_dir.with_name(f"{out_dir.name}.new-{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        languages = {
+            lang: _build_language(
+                lang, searched, vectors, embedder, aside, progress, wrong_open_rate
+            )
+            for lang in sorted({row.lang for row in corpus})
+        }
+        write_rows(aside / _ROWS, corpus)
+        manifest = Manifest(
+            format=FORMAT,
+            embedder=embedder.name,
+            dimension=embedder.dimension,
+            count=len(corpus),
+            corpus_hash=corpus_hash(corpus),
+            wrong_open_rate=wrong_open_rate,
+            versions={name: _version(name) for name in _PACKAGES},
+            files={path.name: _sha256(path) for path in sorted(aside.iterdir())},
+            languages=languages,
+        )
+        (aside / _MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        _swap(aside, out_dir)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return manifest
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -175,47 +203,6 @@ def load(folder: Path, embedder: Embedder, corpus: Sequence[Row] | None = None) 
 
 
 # ------------------------------------------------------------------ building
-
-
-def _build(
-    corpus: Sequence[Row],
-    embedder: Embedder,
-    out_dir: Path,
-    progress: Progress,
-    wrong_open_rate: float,
-) -> Manifest:
-    said = [content(row.text, row.lang) or plain(row.text) for row in corpus]
-    vectors = _encode(said, embedder, progress)
-    searched = [
-        row.model_copy(update={"text": text}) for row, text in zip(corpus, said, strict=True)
-    ]
-    aside = out_dir.with_name(f"{out_dir.name}.new-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
-        languages = {
-            lang: _build_language(
-                lang, searched, vectors, embedder, aside, progress, wrong_open_rate
-            )
-            for lang in sorted({row.lang for row in corpus})
-        }
-        write_rows(aside / _ROWS, corpus)
-        manifest = Manifest(
-            format=FORMAT,
-            embedder=embedder.name,
-            dimension=embedder.dimension,
-            count=len(corpus),
-            corpus_hash=corpus_hash(corpus),
-            wrong_open_rate=wrong_open_rate,
-            versions={name: _version(name) for name in _PACKAGES},
-            files={path.name: _sha256(path) for path in sorted(aside.iterdir())},
-            languages=languages,
-        )
-        (aside / _MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        _swap(aside, out_dir)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return manifest
 
 
 def _build_language(

@@ -247,16 +247,20 @@ def _learn_kinds(
     Rows of `dense` beyond those of `wording` are foreign and have no n-grams.
     """
     from scipy.sparse import csr_matrix, hstack, vstack
+    from threadpoolctl import threadpool_limits
 
-    grams = hstack([wording, sound]).tocsr()
+    grams: Any = hstack([wording, sound]).tocsr()
     foreign = csr_matrix((len(dense) - grams.shape[0], grams.shape[1]), dtype=np.float32)
     grams = vstack([grams, foreign]).tocsr()
     learn = _learn_in_row_space if len(dense) <= _ROW_SPACE else _learn_projected
-    dense_weights, gram_weights, intercept = learn(dense, grams, label, weight, classes)
+    # Matrices of a thousand rows: threads spend more time waiting for each other than they save.
+    with threadpool_limits(limits=1):
+        dense_weights, gram_weights, intercept = learn(dense, grams, label, weight, classes)
     cut = wording.shape[1]
-    parts = (dense_weights, gram_weights[:cut], gram_weights[cut:])
     return (
-        *(np.ascontiguousarray(part, dtype=np.float32) for part in parts),
+        np.ascontiguousarray(dense_weights, dtype=np.float32),
+        np.ascontiguousarray(gram_weights[:cut], dtype=np.float32),
+        np.ascontiguousarray(gram_weights[cut:], dtype=np.float32),
         intercept.astype(np.float32),
     )
 
@@ -267,9 +271,9 @@ def _learn_in_row_space(dense: Floats, grams: Any, label: Ints, weight: Any, cla
 
     gram = (dense @ dense.T + (grams @ grams.T).toarray()).astype(np.float64)
     gram[np.diag_indices_from(gram)] += _JITTER
-    spanned = cholesky(gram, lower=True)
+    spanned: Any = cholesky(gram, lower=True)
     coefficients, intercept = _regress(spanned, label, weight, classes)
-    dual = solve_triangular(spanned, coefficients.T, lower=True, trans=1)
+    dual: Any = solve_triangular(spanned, coefficients.T, lower=True, trans=1)
     return dense.T @ dual, grams.T @ dual, intercept
 
 
@@ -277,7 +281,7 @@ def _learn_projected(dense: Floats, grams: Any, label: Ints, weight: Any, classe
     """For many rows: n-grams brought down to their main directions first."""
     from sklearn.decomposition import TruncatedSVD
 
-    projection = TruncatedSVD(_DIRECTIONS, random_state=0).fit(grams).components_
+    projection: Any = TruncatedSVD(_DIRECTIONS, random_state=0).fit(grams).components_
     features = np.hstack([dense, grams @ projection.T])
     coefficients, intercept = _regress(features, label, weight, classes)
     cut = dense.shape[1]
@@ -290,7 +294,8 @@ def _regress(features: Any, label: Ints, weight: Any, classes: int) -> Any:
 
     model = LogisticRegression(C=_STRENGTH, max_iter=2000, class_weight="balanced")
     model.fit(features, label, sample_weight=weight)
-    coefficients, intercept = model.coef_, model.intercept_
+    coefficients: Any = model.coef_
+    intercept: Any = model.intercept_
     if len(model.classes_) == 2:
         coefficients = np.vstack([-coefficients, coefficients]) / 2
         intercept = np.concatenate([-intercept, intercept]) / 2

@@ -155,7 +155,7 @@ class WhisperEngine:
         import ctranslate2
 
         begin = pcm[: LANGUAGE_MS * RATE_HZ // 1000]
-        mel = ctranslate2.StorageView.from_array(self._mel(begin, self._options.pad_ms))
+        mel = ctranslate2.StorageView.from_array(self._mel(begin, self._options.guess_pad_ms))
         ranked = {token.strip("<|>"): odds for token, odds in self._model.detect_language(mel)[0]}
         return max(among, key=lambda lang: ranked.get(lang, 0.0))
 
