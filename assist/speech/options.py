@@ -67,12 +67,6 @@ class ListenOptions:
     min_clause_ms: int = 1_000
     """ms of speech a clause needs before a pause closes it; less gives the decoder no context."""
 
-    long_clause_ms: int = 3_000
-    """ms of speech after which a shorter pause, `long_clause_pause_ms`, closes a clause."""
-
-    long_clause_pause_ms: int = 120
-    """ms of silence that close a long clause."""
-
     min_guess_confidence: float = 0.25
     """0..1. A guess below this is neither shown nor agreed upon: the first half second of an
     utterance, or a television in the caller's room. Higher shows less and later."""

@@ -44,9 +44,7 @@ class Pacer:
         if self._closed_at:
             return None
         spoken_ms = speech_ms - self._speech_before_ms
-        long = spoken_ms >= options.long_clause_ms
-        pause_ms = options.long_clause_pause_ms if long else options.pause_ms
-        paused = now - speech_end >= ms_to_samples(pause_ms)
+        paused = now - speech_end >= ms_to_samples(options.pause_ms)
         if paused and spoken_ms >= options.min_clause_ms:
             self._closed_at = speech_end
             return Step(self._clause, self._start, closes=True)

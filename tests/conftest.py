@@ -1,0 +1,14 @@
+"""Long tests first: two workers that meet them last would wait for one another."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def is_short(item: pytest.Item) -> bool:
+        return not (item.get_closest_marker("model") or item.get_closest_marker("browser"))
+
+    with_long = {item.path for item in items if not is_short(item)}
+    # Stable, and by whole file, so that fixtures of a module are made once.
+    items.sort(key=lambda item: item.path not in with_long)
