@@ -132,6 +132,8 @@ class Ears:
                     self._changed.notify_all()
 
     async def _decode(self, due: Due) -> None:
+        if self._listeners[due.speaker].is_stale(due):
+            return
         try:
             decoded = await self._lanes[type(due)].decode(due, self._lang)
         except AssistError as error:

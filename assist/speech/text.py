@@ -21,7 +21,7 @@ _UNIT = re.compile(rf"[{_CJK}]|\d|[^\W\d_{_CJK}]+(?:['’][^\W\d_{_CJK}]+)*")
 _SENTENCE = re.compile(r"[^。！？!?.,，、…]+[。！？!?.,，、…]*")
 _WIDE = {",": "，", "?": "？", "!": "！", ";": "；", ":": "："}
 
-_ECHO = re.compile(r"以下(是|都是)?普通话?(的(句子)?)?")
+_ECHO = re.compile(r"以下(是|都是)?普通话?(的(句子)?)?|这个?是普通话的句子")
 
 _PHANTOMS = tuple(
     re.compile(pattern)
