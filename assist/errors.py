@@ -17,6 +17,8 @@ that one call and is logged. No module raises a bare `Exception`.
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 
 class AssistError(Exception):
     """A known trouble: `code` for machines, `message` for people, `remedy` says what to do now."""
@@ -30,8 +32,19 @@ class AssistError(Exception):
         if code is not None:
             self.code = code
 
+    def as_json(self) -> dict[str, str]:
+        """As every door says it: code, message, remedy."""
+        return {"code": self.code, "message": self.message, "remedy": self.remedy}
+
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+
+def first_problem(error: ValidationError, whole: str) -> str:
+    """Where a message from outside is wrong, and how; `whole` names it when it is all of it."""
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in problem["loc"]) or whole
+    return f"{place}: {problem['msg']}"
 
 
 class AudioError(AssistError):

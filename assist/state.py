@@ -192,7 +192,7 @@ def _(fact: ev.CustomerFound, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.SpeechGuessed, state: CallState) -> CallState:
-    known = _line(state, fact.utterance)
+    known = line_of(state, fact.utterance)
     if known and known.tier == "final":
         return state
     line = known or Line(fact.utterance, fact.speaker, fact.start_ms, "", "guess")
@@ -201,7 +201,7 @@ def _(fact: ev.SpeechGuessed, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.SpeechStable, state: CallState) -> CallState:
-    known = _line(state, fact.utterance)
+    known = line_of(state, fact.utterance)
     if known and known.tier == "final":
         return state
     line = known or Line(fact.utterance, fact.speaker, fact.start_ms, "", "guess")
@@ -262,7 +262,7 @@ def _(fact: ev.GuideClosed, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.StepShown, state: CallState) -> CallState:
-    page = _page(state, fact.guide)
+    page = page_of(state, fact.guide)
     visits = dict(page.visits) if page else {}
     visits[fact.step] = visits.get(fact.step, 0) + 1
     return _with_page(state, fact.guide, shown=fact, proposed=None, visits=visits)
@@ -270,7 +270,7 @@ def _(fact: ev.StepShown, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.StepTicked, state: CallState) -> CallState:
-    page = _page(state, fact.guide)
+    page = page_of(state, fact.guide)
     if page is None:
         return state
     known = fact.model_dump(exclude={"kind", "guide", "evidence"})
@@ -283,7 +283,7 @@ def _(fact: ev.StepTicked, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.StepUndone, state: CallState) -> CallState:
-    page = _page(state, fact.guide)
+    page = page_of(state, fact.guide)
     if page is None or page.tick(fact.step) is None:
         return state
     position = next(i for i, t in enumerate(page.ticks) if t.step == fact.step)
@@ -369,7 +369,7 @@ def _(fact: ev.HandedOff, state: CallState) -> CallState:
 # ---------------------------------------------------------------- small hands
 
 
-def _line(state: CallState, utterance: str) -> Line | None:
+def line_of(state: CallState, utterance: str) -> Line | None:
     return next((line for line in state.lines if line.utterance == utterance), None)
 
 
@@ -378,7 +378,7 @@ def _with_line(state: CallState, line: Line) -> CallState:
     return replace(state, lines=tuple(sorted([*others, line], key=lambda x: x.start_ms)))
 
 
-def _page(state: CallState, guide: str) -> Page | None:
+def page_of(state: CallState, guide: str) -> Page | None:
     return next((p for p in state.pages if p.guide == guide), None)
 
 

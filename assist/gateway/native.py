@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assist.audio import AudioChunk, Lane, Resampler, decode_mulaw, decode_pcm16
 from assist.call import Call, Calls
-from assist.errors import AssistError, AudioError
+from assist.errors import AssistError, AudioError, first_problem
 from assist.events import CallStarted, Speaker
 
 MAX_FRAME_BYTES = 1 << 18
@@ -171,10 +171,8 @@ async def _receive(socket: WebSocket) -> Control | bytes:
     try:
         return CONTROL.validate_json(message.get("text") or "")
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in problem["loc"]) or "message"
         raise AudioError(
-            f"The control message is not understood: {place}: {problem['msg']}.",
+            f"The control message is not understood: {first_problem(error, 'message')}.",
             "See docs/native-socket.md for the messages.",
             code="audio.protocol",
         ) from error
@@ -182,14 +180,7 @@ async def _receive(socket: WebSocket) -> Control | bytes:
 
 async def _refuse(socket: WebSocket, error: AssistError) -> None:
     try:
-        await socket.send_json(
-            {
-                "type": "error",
-                "code": error.code,
-                "message": error.message,
-                "remedy": error.remedy,
-            }
-        )
+        await socket.send_json({"type": "error", **error.as_json()})
         await socket.close(CLOSE_REFUSED)
     except (WebSocketDisconnect, RuntimeError):
         pass  # the client is gone already

@@ -148,19 +148,15 @@ class Guide(Part):
 
     def step(self, step_id: str) -> Step:
         """Raises KeyError for a step that is not there; the checker keeps that from happening."""
-        return next_or_key_error(self.steps, step_id)
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
 
     def after(self, step_id: str) -> Step | None:
         """The step written below this one, or None at the foot of the page."""
         position = self.steps.index(self.step(step_id)) + 1
         return self.steps[position] if position < len(self.steps) else None
-
-
-def next_or_key_error(steps: list[Step], step_id: str) -> Step:
-    for step in steps:
-        if step.id == step_id:
-            return step
-    raise KeyError(step_id)
 
 
 class TicketFieldSpec(Part):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from assist import events as ev
 from assist.rules import hearing, obeying, walking
 from assist.rules.tools import Tools
-from assist.state import CallState
+from assist.state import CallState, page_of
 
 __all__ = ["Tools", "check", "follow"]
 
@@ -28,7 +28,7 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
         case ev.SegmentHeard():
             return hearing.on_heard(state, tools, fact.utterance)
         case ev.GuideOpened(guide=guide):
-            page = walking.page_of(state, guide)
+            page = page_of(state, guide)
             fresh = page is not None and page.shown is None
             return walking.open_page(state, tools, guide) if fresh else []
         case ev.StepShown():
@@ -131,5 +131,5 @@ def _after_failure(state: CallState, trouble: ev.Trouble) -> list[ev.Fact]:
 
 
 def _is_current(state: CallState, guide: str, step: str) -> bool:
-    page = walking.page_of(state, guide)
+    page = page_of(state, guide)
     return bool(page and page.shown and page.shown.step == step and not page.tick(step))

@@ -20,7 +20,7 @@ from assist.guide.hear import (
 from assist.guide.model import Guide, Offer
 from assist.rules.tools import Tools, evidence_of, prompt_before
 from assist.search.evidence import Finding, Heard
-from assist.state import CallState, Line, Page
+from assist.state import CallState, Line, Page, line_of
 
 REPLIES = 2
 """An offer is answered by the customer's next utterances, this many at most."""
@@ -28,7 +28,7 @@ REPLIES = 2
 
 def on_heard(state: CallState, tools: Tools, utterance: str) -> list[ev.Fact]:
     """Rules for a final utterance: search first, then the page on top."""
-    line = next((x for x in state.lines if x.utterance == utterance), None)
+    line = line_of(state, utterance)
     if line is None:
         return []
     facts = open_or_suggest(state, tools)
@@ -75,7 +75,7 @@ def _is_effective(state: CallState, guide: Guide) -> bool:
 
 
 def _opened(state: CallState, tools: Tools, match: ev.Match, finding: Finding) -> ev.GuideOpened:
-    line = next((x for x in state.lines if x.utterance == finding.utterance), None)
+    line = line_of(state, finding.utterance)
     guide = tools.guide(match.guide)
     return ev.GuideOpened(
         guide=guide.id,

@@ -7,7 +7,7 @@ from assist.errors import CommandRefused
 from assist.guide.model import Step
 from assist.rules import walking
 from assist.rules.tools import Tools, is_solved
-from assist.state import CallState, Page
+from assist.state import CallState, Page, page_of
 
 
 def check(state: CallState, tools: Tools, command: ev.Command) -> None:
@@ -118,7 +118,7 @@ def _answer(tools: Tools, command: ev.AnswerStep) -> list[ev.Fact]:
 
 
 def _open_page(state: CallState, guide: str) -> Page:
-    page = walking.page_of(state, guide)
+    page = page_of(state, guide)
     if page is None:
         raise CommandRefused(f"The guide {guide!r} is not open.", "Open it first.")
     return page

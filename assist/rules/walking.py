@@ -11,7 +11,7 @@ from assist.guide.hear import TAKE, Spoken, hear_slots
 from assist.guide.model import Guide, Step
 from assist.guide.render import test
 from assist.rules.tools import Tools, context_of, evidence_of, prompt_before, rendered, trouble_at
-from assist.state import CallState, Line, Page, ticket_key
+from assist.state import CallState, Line, Page, SlotValue, page_of, ticket_key
 
 _SLOT_NAME = re.compile(r"\bslots\.(\w+)")
 
@@ -162,7 +162,7 @@ def on_slot(state: CallState, tools: Tools, filled: ev.SlotFilled) -> list[ev.Fa
         guide = tools.guide(page.guide)
         step = guide.step(page.shown.step)
         if step.ask == filled.slot and not page.tick(step.id):
-            facts.append(_answered(guide, step, filled))
+            facts.append(_ticked(guide.id, step, filled))
     for page in state.pages:
         facts += redraft(state, tools, page)
     return facts
@@ -183,10 +183,8 @@ def redraft(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
 
 def ask_diagnosis(state: CallState, tools: Tools, guide: Guide, step: Step) -> ev.DiagnosisAsked:
     args = {name: rendered(value, state, tools) for name, value in step.args.items()}
-    page = page_of(state, guide.id)
-    turn = page.visits.get(step.id, 1) if page else 1
     return ev.DiagnosisAsked(
-        key=f"{state.call}/{guide.id}/{step.id}/{turn}/{state.seq}",
+        key=f"{state.call}/{guide.id}/{step.id}/{state.seq}",
         guide=guide.id,
         step=step.id,
         connector=step.diagnose,
@@ -202,7 +200,7 @@ def draft_ticket(state: CallState, tools: Tools, guide: Guide, step: Step) -> ev
     for name, spec in kind.fields.items():
         source = step.fill.get(name) or spec.source
         slot = state.slots.get(_only_slot(source, name))
-        value = " ".join(rendered(source, state, tools).split()) if source else ""
+        value = rendered(source, state, tools) if source else ""
         if not source and slot:
             value = slot.label
         fields.append(
@@ -230,10 +228,6 @@ def ask_ticket(state: CallState, tools: Tools, command: ev.FileTicket) -> ev.Tic
         title=kind.title,
         fields=command.fields,
     )
-
-
-def page_of(state: CallState, guide: str) -> Page | None:
-    return next((p for p in state.pages if p.guide == guide), None)
 
 
 # ---------------------------------------------------------------- small hands
@@ -281,17 +275,10 @@ def _answer_known(state: CallState, page: Page, step: Step) -> list[ev.Fact]:
     slot = state.slots.get(step.ask)
     if slot is None or step.id in page.undone or page.visits.get(step.id, 0) > 1:
         return []
-    guide_slot = ev.SlotFilled(
-        slot=step.ask, value=slot.value, label=slot.label, by=slot.by, evidence=slot.evidence
-    )
-    return [_ticked(page.guide, step, guide_slot)]
+    return [_ticked(page.guide, step, slot)]
 
 
-def _answered(guide: Guide, step: Step, filled: ev.SlotFilled) -> ev.StepTicked:
-    return _ticked(guide.id, step, filled)
-
-
-def _ticked(guide: str, step: Step, filled: ev.SlotFilled) -> ev.StepTicked:
+def _ticked(guide: str, step: Step, filled: ev.SlotFilled | SlotValue) -> ev.StepTicked:
     return ev.StepTicked(
         guide=guide,
         step=step.id,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from assist.errors import AssistError
+from assist.errors import AssistError, first_problem
 from assist.events import EVENT
 from assist.gateway.files import Speed
 from assist.guide import walk
@@ -99,17 +99,14 @@ async def health(request: Request) -> JSONResponse:
 
 async def on_known_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AssistError)
-    body = {"code": error.code, "message": error.message, "remedy": error.remedy}
-    return JSONResponse(body, status_code=_STATUS.get(error.code, 409))
+    return JSONResponse(error.as_json(), status_code=_STATUS.get(error.code, 409))
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ValidationError)
-    problem = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in problem["loc"]) or "body"
     body = {
         "code": "request.invalid",
-        "message": f"The request is not understood: {place}: {problem['msg']}.",
+        "message": f"The request is not understood: {first_problem(error, 'body')}.",
         "remedy": "Send a JSON body as documented in docs/api.md.",
     }
     return JSONResponse(body, status_code=422)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assist.errors import AssistError, CommandRefused
+from assist.errors import AssistError, CommandRefused, first_problem
 from assist.events import EVENT, Command
 from assist.gateway.native import serve_audio
 from assist.web.api import call_list
@@ -96,18 +96,11 @@ async def _obey(house: House, call: str, text: str) -> dict[str, Any]:
         await live.obey(request.command, by=agent)
         return {"ref": ref, "ok": True}
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in problem["loc"]) or "command"
-        refused = CommandRefused(
-            f"The command is not understood: {place}: {problem['msg']}.", "Reload the panel."
-        )
-        return {"ref": ref, "refused": _as_json(refused)}
+        problem = first_problem(error, "command")
+        refused = CommandRefused(f"The command is not understood: {problem}.", "Reload the panel.")
+        return {"ref": ref, "refused": refused.as_json()}
     except AssistError as error:
-        return {"ref": ref, "refused": _as_json(error)}
-
-
-def _as_json(error: AssistError) -> dict[str, str]:
-    return {"code": error.code, "message": error.message, "remedy": error.remedy}
+        return {"ref": ref, "refused": error.as_json()}
 
 
 def _house(socket: WebSocket) -> House:
