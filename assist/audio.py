@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import soundfile
@@ -20,6 +21,9 @@ from assist.events import Speaker
 
 RATE_HZ = 16_000
 Pcm = NDArray[np.float32]
+
+Speed = Literal["1", "4", "max"]
+"""How fast a recording is played: in real time, four times that, or as fast as it is understood."""
 
 SUPPORTED_RATES_HZ = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 

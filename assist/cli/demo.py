@@ -13,10 +13,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from assist import events as ev
+from assist.audio import Speed
 from assist.cli.screen import Screen
 from assist.cli.serve import stopped, with_address
 from assist.config import Settings
-from assist.gateway.files import Speed, play
+from assist.gateway.files import play
 from assist.guide.load import Book, load_book
 from assist.state import CallState
 from assist.train.newcomer import Newcomer

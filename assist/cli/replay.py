@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from assist import events as ev
-from assist.audio import read_recording
+from assist.audio import Speed, read_recording
 from assist.call import Call, Calls
 from assist.cli.screen import Screen
 from assist.config import Settings
@@ -21,7 +21,7 @@ from assist.ports import Desk
 from assist.speech.offline import language_of
 from assist.store import Store
 from assist.train.newcomer import Newcomer
-from assist.train.replay import Speed, only_events, replay_recording, replay_stored
+from assist.train.replay import only_events, replay_recording, replay_stored
 from assist.train.summary import summary_of
 from assist.wiring.house import open_sandbox
 from assist.wiring.parts import open_calls, open_desk, open_engine

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 import websockets
 from websockets.asyncio.client import connect
 
-from assist.audio import Recording
+from assist.audio import Recording, Speed
 from assist.errors import AssistError, AudioError
 from assist.gateway.native import Start
 
-Speed = Literal["1", "4", "max"]
 FRAME_MS = 100
 
 

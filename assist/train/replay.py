@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Literal
 
 from assist import events as ev
-from assist.audio import Recording
+from assist.audio import Recording, Speed
 from assist.call import Call, Calls
 from assist.errors import CommandRefused
 from assist.train.newcomer import Newcomer
 
-Speed = Literal["1", "4", "max"]
 FRAME_MS = 100
 
 

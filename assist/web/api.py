@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from assist.audio import Speed
 from assist.errors import AssistError, first_problem
 from assist.events import EVENT
-from assist.gateway.files import Speed
 from assist.guide import walk
 from assist.web.house import House
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from assist.audio import Speed
 from assist.call import Calls
-from assist.gateway.files import Speed
 from assist.guide.load import Book
 from assist.search.evidence import Finding
 from assist.store import Store

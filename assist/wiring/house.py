@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 
-from assist.audio import Recording, read_recording
+from assist.audio import Recording, Speed, read_recording
 from assist.call import Calls
 from assist.config import Settings
 from assist.desk.sandbox.app import create_app as create_sandbox
-from assist.gateway.files import Speed, play
+from assist.gateway.files import play
 from assist.gateway.native import Start
 from assist.store import Store
 from assist.web.app import create_app
