@@ -19,6 +19,7 @@ from assist.events.commands import (
     HandOff,
     OpenGuide,
     RetryDiagnosis,
+    RevertCorrection,
     SetSlot,
     TickStep,
     UndoStep,
@@ -30,6 +31,7 @@ from assist.events.facts import (
     CallStarted,
     CallWrapped,
     Commanded,
+    CorrectionReverted,
     CustomerAsked,
     CustomerFound,
     CustomerUnknown,
@@ -57,6 +59,7 @@ from assist.events.facts import (
 )
 from assist.events.parts import (
     By,
+    Correction,
     Customer,
     Evidence,
     Frozen,
@@ -68,6 +71,7 @@ from assist.events.parts import (
     Speaker,
     StepKind,
     TicketField,
+    Word,
 )
 
 __all__ = [
@@ -83,6 +87,8 @@ __all__ = [
     "CloseGuide",
     "Command",
     "Commanded",
+    "Correction",
+    "CorrectionReverted",
     "Customer",
     "CustomerAsked",
     "CustomerFound",
@@ -109,6 +115,7 @@ __all__ = [
     "Option",
     "Outcome",
     "RetryDiagnosis",
+    "RevertCorrection",
     "SegmentHeard",
     "SetSlot",
     "SlotFilled",
@@ -127,6 +134,7 @@ __all__ = [
     "TicketFiled",
     "Trouble",
     "UndoStep",
+    "Word",
     "WrapUp",
 ]
 

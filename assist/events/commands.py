@@ -50,6 +50,14 @@ class SetSlot(Frozen):
     value: str
 
 
+class RevertCorrection(Frozen):
+    """The word was heard rightly after all; `at` is where the correction stands in the text."""
+
+    kind: Literal["revert_correction"] = "revert_correction"
+    utterance: str
+    at: int
+
+
 class RetryDiagnosis(Frozen):
     kind: Literal["retry_diagnosis"] = "retry_diagnosis"
     guide: str
@@ -90,6 +98,7 @@ Command = Annotated[
     | AnswerStep
     | UndoStep
     | SetSlot
+    | RevertCorrection
     | RetryDiagnosis
     | DecideOffer
     | FileTicket

@@ -9,6 +9,7 @@ from pydantic import Field
 from assist.events.commands import Command
 from assist.events.parts import (
     By,
+    Correction,
     Customer,
     Evidence,
     Frozen,
@@ -19,6 +20,7 @@ from assist.events.parts import (
     Speaker,
     StepKind,
     TicketField,
+    Word,
 )
 
 # ---------------------------------------------------------------- facts: the call
@@ -113,10 +115,15 @@ class SpeechStable(Frozen):
     speaker: Speaker
     start_ms: int
     text: str
+    corrections: tuple[Correction, ...] = ()
 
 
 class SegmentHeard(Frozen):
-    """Final text of an utterance; never changes."""
+    """Final text of an utterance; never changes, but a correction in it may be taken back.
+
+    `text` is what was said, hesitations and all, with `corrections` already in it; `display` is
+    the same as people write it: numbers in digits, hesitations left out. `words` are as heard.
+    """
 
     kind: Literal["segment_heard"] = "segment_heard"
     utterance: str
@@ -124,8 +131,22 @@ class SegmentHeard(Frozen):
     start_ms: int
     end_ms: int
     text: str
+    display: str = ""
+    words: tuple[Word, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     confidence: float = Field(ge=0, le=1)
     model: str = ""
+
+
+class CorrectionReverted(Frozen):
+    """The agent took a correction back: the utterance's text as it stands now."""
+
+    kind: Literal["correction_reverted"] = "correction_reverted"
+    utterance: str
+    reverted: Correction
+    text: str
+    display: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 class SpeechDropped(Frozen):
@@ -313,6 +334,7 @@ Fact = Annotated[
     | SpeechGuessed
     | SpeechStable
     | SegmentHeard
+    | CorrectionReverted
     | SpeechDropped
     | GuidesSuggested
     | GuideOpened

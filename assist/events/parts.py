@@ -26,6 +26,27 @@ class Evidence(Frozen):
     confidence: float = Field(ge=0, le=1)
 
 
+class Word(Frozen):
+    """A word of an utterance (Chinese: a character, with the punctuation behind it).
+
+    Times are ms of the call. `confidence` is the engine's mean token probability.
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float = Field(ge=0, le=1)
+
+
+class Correction(Frozen):
+    """A domain word that was misheard: `meant` stands at `at` of the text, in place of `heard`."""
+
+    at: int = Field(ge=0, description="offset in characters of the corrected text")
+    heard: str
+    meant: str
+    confidence: float = Field(ge=0, le=1)
+
+
 class OpenTicket(Frozen):
     number: str
     type: str

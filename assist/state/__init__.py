@@ -1,0 +1,37 @@
+"""What is true in a call now: a pure fold of its events.
+
+Going back in time is folding fewer events. Nothing here reads a clock, a file or a model.
+"""
+
+from assist.state.fold import apply, fold
+from assist.state.model import (
+    CallState,
+    CallStatus,
+    DiagnosisState,
+    Line,
+    OfferState,
+    Page,
+    SlotValue,
+    Tick,
+    TicketState,
+    line_of,
+    page_of,
+    ticket_key,
+)
+
+__all__ = [
+    "CallState",
+    "CallStatus",
+    "DiagnosisState",
+    "Line",
+    "OfferState",
+    "Page",
+    "SlotValue",
+    "Tick",
+    "TicketState",
+    "apply",
+    "fold",
+    "line_of",
+    "page_of",
+    "ticket_key",
+]

@@ -1,0 +1,152 @@
+"""The records that a call's state is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from assist import events as ev
+
+CallStatus = Literal["live", "ended", "broken_off"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One utterance as the panel shows it. `tier` says how much the text may still change."""
+
+    utterance: str
+    speaker: ev.Speaker
+    start_ms: int
+    text: str
+    tier: Literal["guess", "stable", "final"]
+    guess: str = ""
+    display: str = ""
+    corrections: tuple[ev.Correction, ...] = ()
+    end_ms: int | None = None
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class SlotValue:
+    value: str
+    label: str
+    by: ev.By
+    evidence: ev.Evidence | None = None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A step that is done, with what ticked it."""
+
+    step: str
+    by: ev.By
+    choice: str = ""
+    choice_label: str = ""
+    evidence: ev.Evidence | None = None
+    note: str = ""
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class DiagnosisState:
+    key: str
+    status: Literal["running", "done", "failed"]
+    result: Mapping[str, Any] = field(default_factory=dict)
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class OfferState:
+    guide: str
+    step: str
+    made_at_ms: int
+    decision: ev.OfferDecision | None = None
+
+
+@dataclass(frozen=True)
+class TicketState:
+    key: str
+    type: str
+    title: str
+    fields: Mapping[str, str]
+    status: Literal["asked", "filed", "failed"]
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open guide: where it stands and how it got there."""
+
+    guide: str
+    title: str
+    hash: str
+    match: ev.Match | None = None
+    ticks: tuple[Tick, ...] = ()
+    shown: ev.StepShown | None = None
+    proposed: ev.AnswerProposed | None = None
+    draft: ev.TicketDrafted | None = None
+    undone: frozenset[str] = frozenset()
+    visits: Mapping[str, int] = field(default_factory=dict)
+
+    def tick(self, step: str) -> Tick | None:
+        return next((t for t in self.ticks if t.step == step), None)
+
+
+@dataclass(frozen=True)
+class CallState:
+    call: str = ""
+    status: CallStatus = "live"
+    started: ev.CallStarted | None = None
+    at_ms: int = 0
+    seq: int = 0
+    customer: ev.Customer | None = None
+    lines: tuple[Line, ...] = ()
+    suggested: tuple[ev.Match, ...] = ()
+    pages: tuple[Page, ...] = ()
+    closed: tuple[Page, ...] = ()
+    opened: Mapping[str, str] = field(default_factory=dict)
+    """Every guide opened so far, in order, with the utterance at which it was."""
+    opened_at_ms: int | None = None
+    dismissed: frozenset[str] = frozenset()
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    diagnoses: Mapping[str, DiagnosisState] = field(default_factory=dict)
+    last_diagnosis: str = ""
+    offers: Mapping[str, OfferState] = field(default_factory=dict)
+    tickets: tuple[TicketState, ...] = ()
+    handed_off: ev.HandedOff | None = None
+    wrapped: ev.CallWrapped | None = None
+    looked_up: frozenset[str] = frozenset()
+
+    @property
+    def lang(self) -> str:
+        return self.started.lang if self.started else "zh"
+
+    @property
+    def page(self) -> Page | None:
+        """The card on top."""
+        return self.pages[-1] if self.pages else None
+
+    @property
+    def finals(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.tier == "final")
+
+    @property
+    def all_pages(self) -> tuple[Page, ...]:
+        return self.closed + self.pages
+
+    def ticket_at(self, guide: str, step: str) -> TicketState | None:
+        return next((t for t in self.tickets if t.key == ticket_key(self.call, guide, step)), None)
+
+
+def ticket_key(call: str, guide: str, step: str) -> str:
+    """One ticket a step and call: filing again gives the same one."""
+    return f"{call}/{guide}/{step}"
+
+
+def line_of(state: CallState, utterance: str) -> Line | None:
+    return next((line for line in state.lines if line.utterance == utterance), None)
+
+
+def page_of(state: CallState, guide: str) -> Page | None:
+    return next((p for p in state.pages if p.guide == guide), None)
