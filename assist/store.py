@@ -1,12 +1,14 @@
 """The journal's database: event rows are the truth, the `calls` table is a projection of them.
 
-SQLite in WAL mode through sqlite-utils. A row that `append` returned from survives a crash of the
-process. Calls belong to the process that holds their owner lock; `recover` marks those whose
-process is gone as broken off and touches no one else's.
+SQLite in WAL mode through sqlite-utils. Rows are masked by the journal before they come here;
+values that a call needs to be taken up again stand beside them, sealed. A row that `append`
+returned from survives a crash of the process. Calls belong to the process that holds their owner
+lock; `recover` marks those whose process is gone as broken off and touches no one else's.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,18 +18,26 @@ from typing import Any
 
 import sqlite_utils
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 from sqlite_utils.db import NotFoundError
 
 from assist import events as ev
 from assist.errors import StoreError
+from assist.privacy import CallMask, Sealer, mask, number_masked
+
+log = logging.getLogger(__name__)
 
 
 class Store:
     """One database file. Used from one thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create. Raises StoreError when the file is no database or cannot be written."""
+    def __init__(self, path: Path, key_file: Path | None = None) -> None:
+        """Open or create. Raises StoreError when the file is no database or cannot be written.
+
+        `key_file` seals values; without one it is `seal.key` beside the database.
+        """
         self.path = path
+        self._sealer = Sealer(key_file or path.parent / "seal.key")
         self._owner = uuid.uuid4().hex[:12]
         with self._guard():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,26 +47,30 @@ class Store:
             self._db = sqlite_utils.Database(self._connection)
             self._db.enable_wal()
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            _migrate(self._db)
+            _migrate(self._db, self._sealer)
 
     def close(self) -> None:
         self._db.close()
         self._lock.release()
         Path(self._lock.lock_file).unlink(missing_ok=True)
 
-    def append(self, event: ev.Event) -> None:
-        """Keep one event and what the calls table says because of it, or neither."""
+    def append(self, event: ev.Event, working: ev.Fact | None = None) -> None:
+        """Keep one event and what the calls table says because of it, or neither.
+
+        `working` is the fact with the values that are masked in the event; it is kept sealed.
+        """
         row = {
             "call": event.call,
             "seq": event.seq,
             "at_ms": event.at_ms,
             "kind": event.fact.kind,
             "fact": ev.FACT.dump_json(event.fact).decode(),
+            "sealed": _sealed(self._sealer, working),
         }
         with self._guard(), self._transaction():
             self._connection.execute(
-                "INSERT INTO events (call, seq, at_ms, kind, fact)"
-                " VALUES (:call, :seq, :at_ms, :kind, :fact)",
+                "INSERT INTO events (call, seq, at_ms, kind, fact, sealed)"
+                " VALUES (:call, :seq, :at_ms, :kind, :fact, :sealed)",
                 row,
             )
             self._project(event)
@@ -68,15 +82,50 @@ class Store:
             ).fetchone()
         return int(found[0] or 0)
 
-    def events(self, call: str, after: int = 0) -> Iterator[ev.Event]:
-        """The call's events with a higher number than `after`, in order."""
+    def events(self, call: str, after: int = 0, *, unsealed: bool = False) -> Iterator[ev.Event]:
+        """The call's events with a higher number than `after`, in order, masked.
+
+        `unsealed`: with the values that are needed to go on with the call, where the key opens
+        them; where it does not they stay masked, and the log says so.
+        """
         with self._guard():
             rows = self._connection.execute(
-                "SELECT seq, at_ms, fact FROM events WHERE call = ? AND seq > ? ORDER BY seq",
+                "SELECT seq, at_ms, fact, sealed FROM events"
+                " WHERE call = ? AND seq > ? ORDER BY seq",
                 [call, after],
             ).fetchall()
-        for seq, at_ms, fact in rows:
+        shut = 0
+        for seq, at_ms, fact, sealed in rows:
+            if unsealed and sealed is not None:
+                opened = self._sealer.unseal(sealed)
+                shut += opened is None
+                fact = opened or fact
             yield ev.Event(call=call, seq=seq, at_ms=at_ms, fact=ev.FACT.validate_json(fact))
+        if shut:
+            log.warning("call %s: %d sealed values stay masked. %s", call, shut, self._no_key())
+
+    def working(self, call: str) -> Iterator[ev.Event]:
+        """The events with which a call is taken up again."""
+        return self.events(call, unsealed=True)
+
+    def key_trouble(self) -> str:
+        """What is wrong with the key of the sealed values, for people; empty when nothing is.
+
+        Raises StoreError when the key file holds no key.
+        """
+        self._sealer.check()
+        with self._guard():
+            found = self._connection.execute(
+                "SELECT sealed FROM events WHERE sealed IS NOT NULL ORDER BY rowid DESC LIMIT 1"
+            ).fetchone()
+        return "" if found is None or self._sealer.unseal(found[0]) else self._no_key()
+
+    def _no_key(self) -> str:
+        return (
+            f"The key file {self._sealer.key_file} is missing or is not the one they were sealed "
+            "with: calls from before the restart show and file masked values only. Put the right "
+            "key file back, or name it with ASSIST_KEY_FILE."
+        )
 
     def calls(self, limit: int = 100) -> list[dict[str, Any]]:
         """Newest first."""
@@ -176,14 +225,14 @@ class Store:
 # ---------------------------------------------------------------- migrations, in order
 
 
-def _create_events(db: sqlite_utils.Database) -> None:
+def _create_events(db: sqlite_utils.Database, sealer: Sealer) -> None:
     db.table("events").create(
         {"call": str, "seq": int, "at_ms": int, "kind": str, "fact": str},
         pk=("call", "seq"),
     )
 
 
-def _create_calls(db: sqlite_utils.Database) -> None:
+def _create_calls(db: sqlite_utils.Database, sealer: Sealer) -> None:
     columns = ("id", "agent", "number", "source", "lang", "started_at", "status", "owner")
     db.table("calls").create(
         {name: str for name in (*columns, "guide", "outcome", "ticket")}, pk="id"
@@ -191,10 +240,63 @@ def _create_calls(db: sqlite_utils.Database) -> None:
     db.table("calls").create_index(["started_at"])
 
 
-_MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_create_events, _create_calls)
+def _add_sealed(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    db.execute("ALTER TABLE events ADD COLUMN sealed BLOB")
 
 
-def _migrate(db: sqlite_utils.Database) -> None:
+def _mask_what_is_there(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    """Rows written before masking; the file is rewritten, so that no freed page keeps them."""
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for (call,) in db.execute("SELECT DISTINCT call FROM events").fetchall():
+            _mask_call(db, sealer, call)
+        for call, number, source in db.execute("SELECT id, number, source FROM calls").fetchall():
+            row = [number_masked(number), mask(source), call]
+            db.execute("UPDATE calls SET number = ?, source = ? WHERE id = ?", row)
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _mask_call(db: sqlite_utils.Database, sealer: Sealer, call: str) -> None:
+    masks = CallMask()
+    rows = db.execute("SELECT seq, fact FROM events WHERE call = ? ORDER BY seq", [call])
+    for seq, text in rows.fetchall():
+        sealed = None
+        try:
+            fact = ev.FACT.validate_json(text)
+        except ValidationError:  # a kind of fact from an older program
+            masked = mask(text)
+        else:
+            kept = masks.kept(fact)
+            if kept is fact:
+                continue
+            masked = ev.FACT.dump_json(kept).decode()
+            sealed = _sealed(sealer, masks.working(fact))
+        db.execute(
+            "UPDATE events SET fact = ?, sealed = ? WHERE call = ? AND seq = ?",
+            [masked, sealed, call, seq],
+        )
+
+
+def _sealed(sealer: Sealer, working: ev.Fact | None) -> bytes | None:
+    return None if working is None else sealer.seal(ev.FACT.dump_json(working).decode())
+
+
+_Migration = Callable[[sqlite_utils.Database, Sealer], None]
+_MIGRATIONS: tuple[_Migration, ...] = (
+    _create_events,
+    _create_calls,
+    _add_sealed,
+    _mask_what_is_there,
+)
+
+
+def _migrate(db: sqlite_utils.Database, sealer: Sealer) -> None:
     done = db.execute("PRAGMA user_version").fetchone()[0]
     if done > len(_MIGRATIONS):
         raise StoreError(
@@ -202,5 +304,5 @@ def _migrate(db: sqlite_utils.Database) -> None:
             "Update the program, or choose another folder with `--data DIR`.",
         )
     for number, migration in enumerate(_MIGRATIONS[done:], start=done + 1):
-        migration(db)
+        migration(db, sealer)
         db.execute(f"PRAGMA user_version = {number}")

@@ -60,4 +60,4 @@ def _store() -> Store:
             f"{settings.database}: there is no journal yet.",
             "Play a call with `assist demo`, or name the folder with `assist --data DIR`.",
         )
-    return Store(settings.database)
+    return Store(settings.database, settings.seal_key)

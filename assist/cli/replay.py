@@ -59,7 +59,7 @@ async def _replay(
     settings = Settings()
     newcomer = Newcomer() if auto else None
     async with AsyncExitStack() as stack:
-        store = Store(settings.database)
+        store = Store(settings.database, settings.seal_key)
         stack.callback(store.close)
         past = only_events(store.events(source))
         screen = None if as_json else Screen(Console(), live=Console().is_terminal)

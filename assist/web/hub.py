@@ -26,16 +26,19 @@ class Hub:
     def __init__(self, journal: Journal, stored: Callable[[str, int], Iterable[Event]]) -> None:
         self._stored = stored
         self._readers: set[tuple[str, asyncio.Queue[Event | None]]] = set()
+        self._journal = journal
         journal.listen(self._on_event)
 
     async def events(self, call: str, after: int) -> AsyncIterator[Event]:
         """Stored events after `after`, then live ones, each once and in order.
 
+        Of a call at work all as its agent saw them; of any other, stored ones are masked.
+
         Raises TooSlow when the reader does not keep up.
         """
         with self._reading(call) as queue:
             seq = after
-            for event in self._stored(call, after):
+            for event in self._journal.as_seen(self._stored(call, after)):
                 seq = event.seq
                 yield event
             while (event := await queue.get()) is not None:

@@ -42,8 +42,10 @@ async def open_house(settings: Settings, *, sandbox: bool, say: Say) -> AsyncIte
         if sandbox:
             url = await stack.enter_async_context(open_sandbox(settings, settings.sandbox_port))
             settings = settings.model_copy(update={"desk_url": url})
-        store = Store(settings.database)
+        store = Store(settings.database, settings.seal_key)
         stack.callback(store.close)
+        if trouble := store.key_trouble():
+            say(trouble)
         for call in store.recover():
             say(f"Call {call} was broken off when the server last stopped; it is kept.")
         desk = await stack.enter_async_context(open_desk(settings))

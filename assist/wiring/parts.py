@@ -131,7 +131,7 @@ async def open_calls(
         now=local_now,
     )
     try:
-        yield Running(Calls(parts, store.events, settings.max_calls), finder)
+        yield Running(Calls(parts, store.working, settings.max_calls), finder)
     finally:
         for lane in lanes:
             lane.close()

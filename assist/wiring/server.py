@@ -34,6 +34,7 @@ async def serving(app: Any, host: str, port: int) -> AsyncIterator[str]:
         ws="websockets-sansio",
         log_level="warning",
         ws_max_size=1 << 20,
+        log_config=None,  # its loggers write through the process's own, masking handler
         lifespan="on",
         timeout_graceful_shutdown=2,
     )

@@ -92,6 +92,7 @@ def test_a_call_from_the_first_word_to_the_filed_ticket(house: RunningServer, pa
 
     filed = [e["fact"] for e in house.events(call) if e["fact"]["kind"] == "ticket_filed"]
     assert len(filed) == 1 and filed[0]["fields"]["fault"] == FAULT
-    assert filed[0]["fields"]["phone"] == "15403726618"
+    assert filed[0]["fields"]["phone"] == "154****6618", "the journal is masked"
     stored = httpx.get(f"{house.desk_url}/tickets/{filed[0]['number']}").json()
     assert stored["type"] == "broadband.repair" and stored["fields"]["fault"] == FAULT
+    assert stored["fields"]["phone"] == "15403726618", "the back office is not"

@@ -139,8 +139,16 @@ def test_two_calls_at_once_do_not_mix_and_the_card_opens(server: RunningServer) 
     en_text = "".join(f["text"] for f in facts(server, en, "segment_heard"))
     assert "电视" in zh_text and "connected" in en_text
     assert not any("\u4e00" <= c <= "\u9fff" for c in en_text)
-    assert facts(server, zh, "customer_found")[0]["customer"]["name"] == "刘建国"
-    assert facts(server, en, "customer_found")[0]["customer"]["name"] == "Daniel Wong"
+    assert facts(server, zh, "customer_found")[0]["customer"]["name"] == "刘**"
+    assert facts(server, en, "customer_found")[0]["customer"]["name"] == "D***** W***"
+    with connect(f"{server.socket_url}/v1/calls/{zh}/events") as panel:
+        first = json.loads(panel.recv(timeout=10))
+    assert first["fact"]["number"] == "15403726618", "the agent's own view, until the wrap-up"
+    listed = {row["id"]: row["number"] for row in server.get("/api/calls")["calls"]}
+    assert (listed[zh], listed[en]) == ("154****6618", "154****6093")
+    for path in server.data.glob("*"):
+        if path.is_file() and not path.name.startswith("sandbox"):
+            assert not any(n in path.read_bytes() for n in (b"15403726618", b"15422186093"))
 
 
 def test_a_hold_is_no_hang_up_and_its_sound_is_left_out(server: RunningServer) -> None:
