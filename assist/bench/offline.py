@@ -1,0 +1,91 @@
+"""The floor every live figure is held against: one plain offline pass of faster-whisper.
+
+It hears a whole channel at once, with the future at hand and no text before the end. It uses none
+of our own cuts, prompts its decoder only with the sentence that makes Whisper write simplified
+Chinese, and must stay that plain: a floor that is tuned measures nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from assist.audio import RATE_HZ, Pcm
+from assist.bench.peer_figures import ChannelFigures, PeerFigures, channel_figures
+from assist.errors import ModelError
+from assist.events import Speaker
+from assist.speech.bench import Turn
+from assist.speech.text import ZH_PROMPT
+
+SYSTEM = "faster-whisper, offline"
+
+
+@dataclass(frozen=True)
+class OfflineFigures:
+    """`text` by channel; seconds of all channels one after the other, loading not counted."""
+
+    text: Mapping[Speaker, str]
+    cpu_s: float
+    wall_s: float
+
+
+def offline_pass(
+    channels: Mapping[Speaker, Pcm],
+    lang: str,
+    model_folder: Path,
+    beam: int = 1,
+    threads: int = 1,
+    vad: bool = False,
+) -> OfflineFigures:
+    """`channels` at 16 kHz; `vad`: cut silence away first, as faster-whisper offers it.
+
+    The CPU seconds are this process's: nothing else may work in it meanwhile. Raises ModelError
+    when `model_folder` holds no CTranslate2 Whisper.
+    """
+    from faster_whisper import WhisperModel
+
+    if not (model_folder / "model.bin").is_file():
+        raise ModelError(f"{model_folder}: there is no speech model.", "Run `assist models pull`.")
+    model = WhisperModel(str(model_folder), device="cpu", compute_type="int8", cpu_threads=threads)
+    cpu_s, wall_s = time.process_time(), time.perf_counter()
+    text: dict[Speaker, str] = {}
+    for speaker, pcm in channels.items():
+        segments, _ = model.transcribe(
+            pcm,
+            language=lang,
+            beam_size=beam,
+            initial_prompt=ZH_PROMPT if lang == "zh" else None,
+            vad_filter=vad,
+        )
+        text[speaker] = " ".join(segment.text.strip() for segment in segments)
+    return OfflineFigures(text, time.process_time() - cpu_s, time.perf_counter() - wall_s)
+
+
+def offline_row(
+    channels: Mapping[Speaker, Pcm],
+    lang: str,
+    model_folder: Path,
+    reference: Sequence[Turn],
+    beam: int = 1,
+    threads: int = 1,
+) -> PeerFigures:
+    """The floor as one row beside the peers'; it has no delays. Raises as `offline_pass`."""
+    heard = offline_pass(channels, lang, model_folder, beam, threads)
+    rows: dict[Speaker, ChannelFigures] = {
+        speaker: channel_figures(text, [t for t in reference if t.speaker == speaker], lang)
+        for speaker, text in heard.text.items()
+    }
+    return PeerFigures(
+        system=f"{SYSTEM}, beam {beam}",
+        version=version("faster-whisper"),
+        model=model_folder.name,
+        lang=lang,
+        threads=threads,
+        audio_s=sum(len(pcm) for pcm in channels.values()) / RATE_HZ,
+        cpu_s=heard.cpu_s,
+        wall_s=heard.wall_s,
+        channels=rows,
+    )
