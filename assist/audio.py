@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 import soundfile
@@ -158,24 +158,49 @@ class Recording:
 
 
 def read_recording(path: Path) -> Recording:
-    """Read a WAV or FLAC file of one or two channels.
+    """Read a WAV, FLAC, OGG or MP3 file of one or two channels.
 
     Raises AudioError for a missing file, something that is no sound, a file cut short, an
     unsupported rate, more than two channels, or no samples at all.
     """
-    if not path.is_file():
-        raise AudioError(f"{path}: there is no such file.", "Check the path.")
+    if path.is_dir():
+        raise AudioError(
+            f"{path}: this is a folder.", f"Name its recordings, for instance {path}/*.wav."
+        )
     try:
-        with soundfile.SoundFile(path) as file:
+        with path.open("rb") as stream:
+            return read_sound(stream, path)
+    except FileNotFoundError as error:
+        raise AudioError(f"{path}: there is no such file.", "Check the path.") from error
+    except OSError as error:
+        raise AudioError(
+            f"{path}: cannot be read ({error.strerror}).", "Mend the file's rights, or copy it."
+        ) from error
+
+
+def read_sound(stream: BinaryIO, path: Path) -> Recording:
+    """As `read_recording`, from an open file that can be sought in; `path` names it in errors."""
+    size_bytes = stream.seek(0, io.SEEK_END)
+    if size_bytes == 0:
+        raise AudioError(f"{path}: the file is empty.", "Record or copy it again.")
+    stream.seek(0)
+    header = stream.read(12)
+    stream.seek(0)
+    try:
+        with soundfile.SoundFile(stream) as file:
             expected = file.frames
             rate_hz = file.samplerate
             samples = file.read(dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, RuntimeError) as error:
+        # Its full text names the open stream, which says nothing to people.
+        why = getattr(error, "error_string", str(error)).strip(" .")
         raise AudioError(
-            f"{path}: this is not a sound file that can be read ({error}).",
-            "Give a WAV or FLAC recording, complete and not compressed otherwise.",
+            f"{path}: this is not a sound file that can be read ({why}).",
+            "Give a WAV or FLAC recording (OGG and MP3 are read too), whole, not cut short.",
         ) from error
-    if samples.shape[0] == 0 or _is_cut_short(path, expected, samples.shape[0]):
+    if samples.shape[0] == 0 and expected == 0:
+        raise AudioError(f"{path}: the file holds no sound.", "Record the call again.")
+    if samples.shape[0] == 0 or _is_cut_short(header, size_bytes, expected, samples.shape[0]):
         raise AudioError(
             f"{path}: the file is cut short: {samples.shape[0]} of {expected} frames are there.",
             "Copy the recording again.",
@@ -185,7 +210,10 @@ def read_recording(path: Path) -> Recording:
             f"{path}: {samples.shape[1]} channels; a call has one or two.",
             "Export the call with the customer on the left and the agent on the right.",
         )
-    Resampler(rate_hz)
+    try:
+        Resampler(rate_hz)
+    except AudioError as error:
+        raise AudioError(f"{path}: {error.message}", error.remedy) from error
     interleaved = samples.astype(np.float32, copy=False).reshape(-1)
     return Recording(path, rate_hz, tuple(_split(interleaved, samples.shape[1])))
 
@@ -194,13 +222,11 @@ def _split(interleaved: Pcm, channels: int) -> list[Pcm]:
     return [np.ascontiguousarray(interleaved[i::channels]) for i in range(channels)]
 
 
-def _is_cut_short(path: Path, expected: int, found: int) -> bool:
+def _is_cut_short(header: bytes, size_bytes: int, expected: int, found: int) -> bool:
     """libsndfile trusts a truncated WAV's file size; its RIFF header still says the real length."""
     if found < expected:
         return True
-    with path.open("rb") as file:
-        header = file.read(12)
     if header[:4] != b"RIFF":
         return False
     promised = int.from_bytes(header[4:8], "little") + 8
-    return promised < 0xFFFFFFF0 and path.stat().st_size < promised - 1
+    return promised < 0xFFFFFFF0 and size_bytes < promised - 1

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_cache_path("assist") / "models",
         description="model files, shared by all checkouts",
     )
+    key_file: Path | None = Field(
+        default=None, description="key of the sealed values; default: seal.key in the data folder"
+    )
     models_from: Path | None = Field(
         default=None, description="folder tried first when models are pulled"
     )
@@ -51,13 +54,23 @@ class Settings(BaseSettings):
     )
     desk_timeout_s: float = Field(default=5.0, description="longest wait for one desk answer")
 
-    guess_model: str = Field(default="whisper-base", description="writes the grey guesses")
-    final_model: str = Field(default="whisper-small", description="writes the final text")
+    guess_model: str = Field(
+        default="whisper-base", description="writes the grey guesses: a name, hub id or folder"
+    )
+    final_model: str = Field(
+        default="whisper-small", description="writes the final text: a name, hub id or folder"
+    )
     embedder: str = Field(
         default="use-multilingual",
         description="default embedder, or a sentence-transformers model name or folder",
     )
     threads: int = Field(default=2, description="CPU threads a speech model may use")
+    device: str = Field(
+        default="auto", description="where speech models run: auto, cpu or cuda (a GPU)"
+    )
+    compute_type: str = Field(
+        default="auto", description="precision of speech models: auto, or one of CTranslate2's"
+    )
     max_calls: int = Field(default=8, description="live calls at once; more are refused")
 
     @property
@@ -71,6 +84,10 @@ class Settings(BaseSettings):
     @property
     def ui_dir(self) -> Path:
         return self.root / "ui"
+
+    @property
+    def seal_key(self) -> Path:
+        return self.key_file or self.data / "seal.key"
 
     @property
     def database(self) -> Path:

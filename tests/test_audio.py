@@ -61,7 +61,7 @@ def test_resampling_keeps_the_tone() -> None:
         (lambda p: wav(p / "three.wav", channels=3), "3 channels"),
         (lambda p: wav(p / "odd.wav", rate_hz=7000), "7000 Hz is not supported"),
         (lambda p: _half(wav(p / "half.wav")), "cut short"),
-        (lambda p: wav_of_nothing(p / "empty.wav"), "cut short"),
+        (lambda p: wav_of_nothing(p / "empty.wav"), "holds no sound"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_place_and_remedy(tmp_path, make, message) -> None:

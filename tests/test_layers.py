@@ -13,13 +13,13 @@ PACKAGE = ROOT / "assist"
 MAX_LINES = 400
 
 FLOORS = (
-    ("errors", "audio", "events", "ports", "config"),
+    ("errors", "audio", "events", "ports", "config", "privacy"),
     ("models", "speech", "search", "guide", "desk"),
     ("state", "rules", "journal", "store"),
     ("call",),
     ("gateway", "train", "insight"),
     ("web",),
-    ("wiring", "cli"),
+    ("wiring", "cli", "bench"),
 )
 # Within the ground floor and between state and rules the order is fixed, too.
 MAY_ALSO = {
@@ -27,8 +27,11 @@ MAY_ALSO = {
     ("audio", "events"),
     ("ports", "audio"),
     ("ports", "events"),
+    ("privacy", "errors"),
+    ("privacy", "events"),
     ("rules", "state"),
     ("cli", "wiring"),
+    ("bench", "wiring"),
 }
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -11,8 +11,21 @@ import typer
 from rich.console import Console
 
 from assist import __version__
-from assist.cli import calls, demo, doctor, find, guide, index, models, replay, serve, transcribe
+from assist.cli import (
+    calls,
+    demo,
+    doctor,
+    find,
+    guide,
+    index,
+    lexicon,
+    models,
+    replay,
+    serve,
+    transcribe,
+)
 from assist.errors import AssistError
+from assist.privacy import log_to_stderr
 
 app = typer.Typer(
     help="A live copilot for call-centre agents.",
@@ -23,6 +36,7 @@ app = typer.Typer(
 app.add_typer(models.app, name="models")
 app.add_typer(index.app, name="index")
 app.add_typer(guide.app, name="guide")
+app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(calls.app, name="calls")
 app.command("find")(find.find)
 app.command("replay")(replay.replay)
@@ -53,6 +67,7 @@ def options(
 
 def main() -> None:
     """Exit status 0 done, 1 a known error (said on standard error), 2 wrong usage."""
+    log_to_stderr()
     try:
         app()
     except AssistError as error:

@@ -48,7 +48,7 @@ def pull(
     console, settings = Console(), Settings()
     bars = Bars(console)
     absent: list[str] = []
-    for entry in [models.find(name) for name in names or ()] or CATALOGUE:
+    for entry in [models.find_any(name) for name in names or ()] or CATALOGUE:
         try:
             pulled = models.pull(
                 entry.name, settings.models, source or settings.models_from, bars, force=force

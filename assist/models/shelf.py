@@ -19,7 +19,6 @@ from assist.models.catalogue import (
     Catalogue,
     PackagedModel,
     SpeechModel,
-    find,
 )
 from assist.models.files import (
     MANIFEST,
@@ -28,12 +27,13 @@ from assist.models.files import (
     pins_problems,
     read_manifest,
 )
+from assist.models.others import find_any, known_or_none
 from assist.models.progress import Progress, Silent
 
 
 @dataclass(frozen=True)
 class ModelStatus:
-    """One model of the catalogue as found.
+    """One model as found.
 
     `problems` is empty unless `state` is broken; `remedy` says what to do unless it is ready.
     `sha256` is that of model.bin as the manifest has it, or of the embedder's wheel as published.
@@ -53,38 +53,52 @@ class ModelStatus:
 
 
 def model_folder(models_dir: Path, name: str, catalogue: Catalogue = CATALOGUE) -> Path:
-    """The folder faster-whisper can load for `name`: a model of ours, or any other by folder.
+    """The folder faster-whisper can load for `name`: one of the catalogue, any other Whisper by
+    its name or hub id, or a folder's path.
 
     Looks at names and sizes only, so it is cheap enough for every start. Raises ModelError if the
     model is missing or incomplete.
     """
-    entry = next((entry for entry in catalogue if entry.name == name), None)
-    if isinstance(entry, SpeechModel):
+    if not any(entry.name == name for entry in catalogue):
+        for folder in (models_dir / name, Path(name).expanduser()):
+            if (folder / MODEL_FILE).is_file() and read_manifest(folder) is None:
+                return _whole(folder)
+    by_path = Path(name).expanduser()
+    entry = known_or_none(name, catalogue)
+    if entry is not None:
         found = _speech_status(entry, models_dir, None)
+        # A relative path of two parts looks like a hub id.
+        if found.path is None and "/" in name and (by_path / MODEL_FILE).is_file():
+            return _whole(by_path)
         if found.path is None:
             raise ModelError(f"{name}: not in {models_dir}.", found.remedy)
         if found.state == "broken":
             raise ModelError(f"{found.path}: {'; '.join(found.problems)}.", found.remedy)
         return found.path
-    for folder in (models_dir / name, Path(name).expanduser()):
-        if (folder / MODEL_FILE).is_file():
-            if missing := parts_missing(folder):
-                raise ModelError(
-                    f"{folder}: {', '.join(missing)} missing.",
-                    "Copy the whole folder as faster-whisper or CTranslate2's converter wrote it.",
-                )
-            return folder
+    if (by_path / MODEL_FILE).is_file():
+        return _whole(by_path)
     known = ", ".join(entry.name for entry in catalogue if isinstance(entry, SpeechModel))
     raise ModelError(
-        f"No speech model {name!r}: neither {models_dir / name} nor {Path(name).expanduser()} is "
+        f"No speech model {name!r}: neither {models_dir / name} nor {by_path} is "
         f"a folder with {MODEL_FILE}.",
-        f"Use one of {known}, or the path of a faster-whisper model folder.",
+        f"Use one of {known}, another of faster-whisper's names (tiny to large-v3, turbo, "
+        "distil-*), OWNER/NAME on the hub, or the path of a CTranslate2 model's folder.",
     )
 
 
+def _whole(folder: Path) -> Path:
+    """A folder that no pull of ours recorded: only its file names can be looked at."""
+    if missing := parts_missing(folder):
+        raise ModelError(
+            f"{folder}: {', '.join(missing)} missing.",
+            "Copy the whole folder as faster-whisper or CTranslate2's converter wrote it.",
+        )
+    return folder
+
+
 def status(models_dir: Path, catalogue: Catalogue = CATALOGUE) -> list[ModelStatus]:
-    """Every model of the catalogue by names and sizes, without hashing."""
-    return [_status(entry, models_dir, None) for entry in catalogue]
+    """The catalogue's models and all others that stand there, by names and sizes, unhashed."""
+    return [_status(entry, models_dir, None) for entry in _all(models_dir, catalogue)]
 
 
 def check(
@@ -95,10 +109,22 @@ def check(
 ) -> list[ModelStatus]:
     """The named models (all, if none is named) with every file hashed.
 
-    Raises ModelError for a name that is not in the catalogue.
+    Raises ModelError for a name that means no model.
     """
-    entries = [find(name, catalogue) for name in names] or list(catalogue)
+    entries = [find_any(name, catalogue) for name in names] or _all(models_dir, catalogue)
     return [_status(entry, models_dir, progress or Silent()) for entry in entries]
+
+
+def _all(models_dir: Path, catalogue: Catalogue) -> list[SpeechModel | PackagedModel]:
+    """The catalogue, then what was pulled besides."""
+    entries = list(catalogue)
+    for folder in sorted(models_dir.iterdir()) if models_dir.is_dir() else ():
+        if not (folder / MODEL_FILE).is_file():
+            continue
+        entry = known_or_none(folder.name.replace("--", "/"), catalogue)
+        if entry is not None and entry not in entries:
+            entries.append(entry)
+    return entries
 
 
 def _status(
@@ -112,13 +138,19 @@ def _status(
 def _speech_status(entry: SpeechModel, models_dir: Path, progress: Progress | None) -> ModelStatus:
     made = partial(ModelStatus, entry.name, entry.about, entry.licence, entry.required)
     remedy = f"Run `assist models pull {entry.name}`."
-    folder = models_dir / entry.name
+    folder = models_dir / entry.folder
     if not folder.is_dir():
         return made("missing", remedy=remedy)
     try:
         manifest = read_manifest(folder)
     except ModelError as error:
         return made("broken", folder, problems=(error.message,), remedy=remedy)
+    if manifest is None and not entry.pinned:
+        missing = tuple(f"{name} is missing" for name in parts_missing(folder))
+        size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+        state: Literal["ready", "broken"] = "broken" if missing else "ready"
+        place = "a folder put in place by hand"
+        return made(state, folder, place, size, "", missing, remedy if missing else "")
     if manifest is None:
         why = f"no {MANIFEST}: these files were never verified"
         return made("broken", folder, problems=(why,), remedy=remedy)
@@ -126,7 +158,7 @@ def _speech_status(entry: SpeechModel, models_dir: Path, progress: Progress | No
     problems = problems or manifest_problems(folder, manifest, progress)
     found = manifest.files.get(MODEL_FILE)
     known = {build[MODEL_FILE] for build in entry.pinned_builds}
-    if found and not entry.converted and found.sha256 not in known:
+    if found and entry.pinned and not entry.converted and found.sha256 not in known:
         problems.append(f"{MANIFEST} names a {MODEL_FILE} which is not {entry.name}")
     return made(
         "broken" if problems else "ready",
