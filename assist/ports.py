@@ -17,6 +17,26 @@ from assist.events import Customer
 
 
 @dataclass(frozen=True)
+class Window:
+    """Sound to be decoded: 16 kHz mono. `prefix` is agreed text which the answer begins with."""
+
+    pcm: Pcm = field(repr=False, compare=False)
+    lang: str
+    final: bool
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class TimedWord:
+    """A word as the decoder wrote it; times are ms of its window."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Decoded:
     """What an engine heard in one window of sound.
 
@@ -29,19 +49,29 @@ class Decoded:
     no_speech: float = 0.0
     model: str = ""
     decode_ms: float = field(default=0.0, compare=False)
+    words: tuple[TimedWord, ...] = ()
 
 
 class SpeechEngine(Protocol):
-    """One model, shared by all calls. Called from worker threads only, never twice at once."""
+    """One model, shared by all calls. Called from worker threads, by at most `workers` at once."""
 
     name: str
+    workers: int
 
     def decode(self, pcm: Pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
-        """Text of `pcm` (16 kHz mono). `prefix` is agreed text which the result begins with.
+        """One window alone."""
+        ...
 
-        A guess may be greedy; a final takes the beam. Never returns text longer than the sound
-        could carry. Raises ModelError.
+    def decode_batch(self, windows: Sequence[Window]) -> list[Decoded]:
+        """The text of each window, in order; all of one language, guesses or finals.
+
+        A guess may be greedy; a final takes the beam and tells its words' times. Never returns
+        text longer than the sound could carry. Raises ModelError.
         """
+        ...
+
+    def language_of(self, pcm: Pcm) -> str:
+        """Which of the languages served the sound is in."""
         ...
 
 

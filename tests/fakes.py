@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assist.audio import RATE_HZ, Pcm, ms_to_samples, samples_to_ms
 from assist.events import Speaker
-from assist.ports import Decoded
+from assist.ports import Decoded, TimedWord, Window
 from assist.speech.vad import VadStream
 
 _FIRST = 0.1
@@ -64,6 +64,8 @@ class ScriptedEngine:
 
     lines: Sequence[Line]
     name: str = "scripted"
+    workers: int = 1
+    spoken: str = "zh"
     confidence: float = 0.9
     received: list[Heard] = field(default_factory=list)
 
@@ -74,7 +76,24 @@ class ScriptedEngine:
             text = prefix + text[len(prefix) :]
         self.received.append(Heard(lang, prefix, final, samples_to_ms(len(pcm)), text))
         silent = not any(parts)
-        return Decoded(text, 0.0 if silent else self.confidence, float(silent), self.name)
+        sure = 0.0 if silent else self.confidence
+        words = self._words(text, samples_to_ms(len(pcm)), lang) if final else ()
+        return Decoded(text, sure, float(silent), self.name, words=words)
+
+    def decode_batch(self, windows: Sequence[Window]) -> list[Decoded]:
+        return [self.decode(w.pcm, lang=w.lang, prefix=w.prefix, final=w.final) for w in windows]
+
+    def language_of(self, pcm: Pcm) -> str:
+        return self.spoken
+
+    def _words(self, text: str, duration_ms: int, lang: str) -> tuple[TimedWord, ...]:
+        """Spread evenly over the window."""
+        parts = list(text) if lang == "zh" else text.split()
+        step = duration_ms / max(1, len(parts))
+        return tuple(
+            TimedWord(part, round(at * step), round((at + 1) * step), self.confidence)
+            for at, part in enumerate(parts)
+        )
 
     def _part(self, pcm: Pcm, number: int) -> str:
         """The characters of a line that lie within the window."""

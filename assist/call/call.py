@@ -18,7 +18,8 @@ from assist import events as ev
 from assist import rules
 from assist.audio import AudioChunk
 from assist.call.effects import carry_out
-from assist.call.listening import Ears, Lane
+from assist.call.lane import Lane
+from assist.call.listening import Ears
 from assist.errors import AssistError, CommandRefused, StoreError
 from assist.journal import Journal
 from assist.ports import Desk
@@ -73,7 +74,7 @@ class Call:
         listeners: dict[ev.Speaker, Listener] = {
             speaker: parts.listener(speaker, started.lang) for speaker in speakers
         }
-        self._ears = Ears(listeners, parts.guesses, parts.finals, started.lang, self._take)
+        self._ears = Ears(self.id, listeners, parts.guesses, parts.finals, started.lang, self._take)
         await self._take(started)
 
     async def hear(self, chunk: AudioChunk) -> None:

@@ -1,48 +1,34 @@
-"""Threads of a call: sound goes to the listeners, their decodes to the models' worker threads.
+"""The ears of one call: sound to the listeners, their decodes to the lanes, facts back.
 
-A thread gets an array and returns a value; everything else happens on the event loop. Guesses that
-became stale while they waited are dropped, finals never.
+Everything here happens on the event loop and nothing is decided by a clock. Guesses that became
+stale while they waited are dropped, finals never.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
-from assist.audio import AudioChunk
+from assist.audio import AudioChunk, samples_to_ms
+from assist.call.lane import Lane
 from assist.errors import AssistError
-from assist.events import Fact, Speaker, Trouble
-from assist.ports import Decoded, SpeechEngine
-from assist.speech.listener import Due, Final, Guess, Listener
+from assist.events import Fact, LanguageTold, Speaker, Trouble
+from assist.ports import Decoded
+from assist.speech.listener import Listener
+from assist.speech.schedule import Job
+from assist.speech.utterance import Due, Final
 
 MAX_FINALS_WAITING = 16
 """Beyond this, `hear` waits: the phone system is held back, no sound is lost."""
 
+LANGUAGE_AFTER_MS = 2_000
+"""ms of speech from which a call's language is told, where nobody gave it; a shorter utterance is
+taken when it is over."""
+
+SAY_AGAIN_MS = 60_000
+"""ms of call after which it is said once more that the fast model writes the finals."""
+
 Tell = Callable[[Fact], Awaitable[None]]
-
-
-class Lane:
-    """One model and its single worker thread, shared by all calls of the process."""
-
-    def __init__(self, engine: SpeechEngine) -> None:
-        self.engine = engine
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=engine.name)
-
-    async def decode(self, due: Due, lang: str) -> Decoded:
-        work = partial(
-            self.engine.decode,
-            due.pcm,
-            lang=lang,
-            prefix=due.prefix if isinstance(due, Guess) else "",
-            final=isinstance(due, Final),
-        )
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Ears:
@@ -50,94 +36,149 @@ class Ears:
 
     def __init__(
         self,
+        call: str,
         listeners: Mapping[Speaker, Listener],
         guesses: Lane,
         finals: Lane,
         lang: str,
         tell: Tell,
     ) -> None:
+        """`lang` is "auto" where the first seconds are to tell it."""
+        self._call = call
         self._listeners = listeners
-        self._lanes = {Guess: guesses, Final: finals}
+        self._guesses = guesses
+        self._finals = finals
         self._lang = lang
         self._tell = tell
-        self._guesses: dict[Speaker, Guess] = {}
-        self._finals: deque[Final] = deque()
+        self._heard_ms = 0
+        self._fell_back_ms = -SAY_AGAIN_MS
+        self._held: list[Due] = []
+        self._pending: set[Job] = set()
+        self._answers: asyncio.Queue[tuple[Job, Decoded | AssistError]] = asyncio.Queue()
         self._changed = asyncio.Condition()
-        self._busy = 0
-        self._workers = [
-            asyncio.create_task(self._work(self._next_guess)),
-            asyncio.create_task(self._work(self._next_final)),
-        ]
+        self._failure: AssistError | None = None
+        self._reader = asyncio.create_task(self._read())
+        guesses.meters.began(call)
 
     async def hear(self, chunk: AudioChunk) -> None:
-        """Take sound in; returns at once unless too many finals wait."""
+        """Take sound in; returns at once unless too many finals wait. Raises StoreError when
+        what was heard before could not be kept."""
+        if self._failure:
+            raise self._failure
         async with self._changed:
-            await self._changed.wait_for(lambda: len(self._finals) < MAX_FINALS_WAITING)
-            self._schedule(self._listeners[chunk.speaker].accept(chunk))
-            self._changed.notify_all()
+            await self._changed.wait_for(lambda: self._finals_waiting() < MAX_FINALS_WAITING)
+        grown_ms = max(0, chunk.end_ms - self._heard_ms)
+        self._heard_ms += grown_ms
+        sound_s = samples_to_ms(len(chunk.pcm)) / 1000
+        self._guesses.meters.heard(self._call, sound_s, grown_ms / 1000)
+        listener = self._listeners[chunk.speaker]
+        await self._schedule(listener.accept(chunk))
+        for fact in listener.take_ready():
+            await self._tell(fact)
 
     async def finish(self) -> None:
-        """The sound is over: the last words are decoded, then the workers rest."""
-        async with self._changed:
-            for listener in self._listeners.values():
-                self._schedule(listener.finish())
-            self._changed.notify_all()
+        """The sound is over: the last words are decoded, then the ears rest."""
+        for listener in self._listeners.values():
+            await self._schedule(listener.finish())
+            for fact in listener.take_ready():
+                await self._tell(fact)
+        if self._held:
+            await self._tell_language(self._held[-1])
         await self.settled()
         await self.stop()
 
     async def settled(self) -> None:
         """Returns when nothing is waiting and nothing is being decoded."""
         async with self._changed:
-            await self._changed.wait_for(
-                lambda: not self._guesses and not self._finals and not self._busy
-            )
+            await self._changed.wait_for(lambda: not self._pending)
 
     async def stop(self) -> None:
-        for worker in self._workers:
-            worker.cancel()
-        await asyncio.gather(*self._workers, return_exceptions=True)
+        for lane in (self._guesses, self._finals):
+            lane.forget(self._call)
+        self._guesses.meters.ended(self._call)
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
 
-    def _schedule(self, dues: list[Due]) -> None:
+    def _finals_waiting(self) -> int:
+        return sum(job.is_final for job in self._pending)
+
+    async def _schedule(self, dues: list[Due]) -> None:
         for due in dues:
-            if isinstance(due, Final):
-                self._finals.append(due)
-                waiting = self._guesses.get(due.speaker)
-                if waiting and waiting.utterance == due.utterance:
-                    del self._guesses[due.speaker]
-            else:
-                self._guesses[due.speaker] = due
+            if self._lang != "auto":
+                self._put(due)
+                continue
+            self._held = [x for x in self._held if isinstance(x, Final)] + [due]
+            if isinstance(due, Final) or samples_to_ms(len(due.pcm)) >= LANGUAGE_AFTER_MS:
+                await self._tell_language(due)
+        # Sound that came in may have ended an utterance, or made a final late.
+        for lane in (self._guesses, self._finals):
+            lane.wake()
 
-    def _next_guess(self) -> Guess | None:
-        if not self._guesses:
-            return None
-        speaker = next(iter(self._guesses))
-        return self._guesses.pop(speaker)
+    async def _tell_language(self, due: Due) -> None:
+        """What is due was held back until now, since nobody knew how to decode it."""
+        self._lang = await self._finals.run(self._finals.engine.language_of, due.pcm)
+        for listener in self._listeners.values():
+            listener.speak(self._lang)
+        await self._tell(LanguageTold(lang=self._lang))
+        held, self._held = self._held, []
+        for each in held:
+            self._put(each)
 
-    def _next_final(self) -> Final | None:
-        return self._finals.popleft() if self._finals else None
+    def _put(self, due: Due) -> None:
+        job = Job(
+            call=self._call,
+            due=due,
+            lang=self._lang,
+            standing=self._listeners[due.speaker].standing,
+            heard_ms=lambda: self._heard_ms,
+            answer=self._answered,
+        )
+        self._pending.add(job)
+        (self._finals if isinstance(due, Final) else self._guesses).put(job)
 
-    async def _work(self, take_next: Callable[[], Due | None]) -> None:
-        while True:
+    def _answered(self, job: Job, answer: Decoded | AssistError | None) -> None:
+        if answer is None:
+            self._pending.discard(job)
+            self._notify()
+        else:
+            self._answers.put_nowait((job, answer))
+
+    def _notify(self) -> None:
+        async def notify() -> None:
             async with self._changed:
-                due = take_next()
-                while due is None:
-                    await self._changed.wait()
-                    due = take_next()
-                self._busy += 1
+                self._changed.notify_all()
+
+        self._notifying = asyncio.ensure_future(notify())
+
+    async def _read(self) -> None:
+        """Answers become facts one after the other."""
+        while True:
+            job, answer = await self._answers.get()
             try:
-                await self._decode(due)
+                await self._take(job, answer)
+            except AssistError as error:
+                self._failure = error
             finally:
                 async with self._changed:
-                    self._busy -= 1
+                    self._pending.discard(job)
                     self._changed.notify_all()
 
-    async def _decode(self, due: Due) -> None:
-        if self._listeners[due.speaker].is_stale(due):
+    async def _take(self, job: Job, answer: Decoded | AssistError) -> None:
+        if isinstance(answer, AssistError):
+            await self._tell(
+                Trouble(code=answer.code, message=answer.message, remedy=answer.remedy)
+            )
             return
-        try:
-            decoded = await self._lanes[type(due)].decode(due, self._lang)
-        except AssistError as error:
-            await self._tell(Trouble(code=error.code, message=error.message, remedy=error.remedy))
-            return
-        for fact in self._listeners[due.speaker].take(due, decoded):
+        if job.fell_back and self._heard_ms - self._fell_back_ms >= SAY_AGAIN_MS:
+            self._fell_back_ms = self._heard_ms
+            await self._tell(_fell_back(self._finals.engine.name, answer.model))
+        for fact in self._listeners[job.due.speaker].take(job.due, answer):
             await self._tell(fact)
+
+
+def _fell_back(better: str, faster: str) -> Trouble:
+    return Trouble(
+        code="speech.fell_back",
+        message=f"The machine is busy: {faster} writes the final text for now instead of {better}.",
+        remedy="Nothing is lost; expect more misheard words until the load falls.",
+    )

@@ -30,11 +30,13 @@ class Calls:
         """A new live call. Refused when the house is full or the id is taken."""
         live = sum(call.state.status == "live" for call in self._calls.values())
         if live >= self._max_live:
+            self.parts.guesses.meters.refused("full")
             raise AssistError(
                 f"{live} calls are live; no more than {self._max_live} are served at once.",
                 "Try again when a call has ended, or raise ASSIST_MAX_CALLS.",
                 code="calls.full",
             )
+        self._refuse_if_late()
         call_id = call_id or uuid.uuid4().hex[:12]
         if call_id in self._calls or any(True for _ in self.past(call_id)):
             raise AssistError(
@@ -47,6 +49,18 @@ class Calls:
         self._forget_old()
         await call.start(started, speakers)
         return call
+
+    def _refuse_if_late(self) -> None:
+        """One more call would slow down those that are being heard."""
+        for lane in (self.parts.guesses, self.parts.finals):
+            lag_ms = lane.schedule.lag_ms()
+            if lag_ms > lane.options.refuse_after_ms:
+                lane.meters.refused("busy")
+                raise AssistError(
+                    f"The recogniser is {lag_ms / 1000:.0f} s behind with the calls it hears.",
+                    "Try again in a minute, or choose a faster final model (ASSIST_FINAL_MODEL).",
+                    code="calls.busy",
+                )
 
     def get(self, call_id: str) -> Call:
         """A call of this process, or a stored one taken up again for after-call work.

@@ -23,8 +23,9 @@ from assist.store import Store
 from assist.train.newcomer import Newcomer
 from assist.train.replay import only_events, replay_recording, replay_stored
 from assist.train.summary import summary_of
+from assist.wiring.engines import open_engine
 from assist.wiring.house import open_sandbox
-from assist.wiring.parts import open_calls, open_desk, open_engine
+from assist.wiring.parts import open_calls, open_desk
 
 
 def replay(

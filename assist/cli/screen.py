@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
@@ -54,9 +56,12 @@ class Screen:
         match fact:
             case ev.SegmentHeard():
                 colour = _WHO[fact.speaker][1]
-                return Text(f"{self._who(fact.speaker)}  ", style=colour).append(
-                    fact.text, style="bold white"
-                )
+                row = Text(f"{self._who(fact.speaker)}  ", style=colour)
+                row.append(fact.display or fact.text, style="bold white")
+                return row.append(_corrected(fact.corrections), style="dim")
+            case ev.CorrectionReverted():
+                back = f"as heard: {fact.display or fact.text}{_corrected(fact.corrections)}"
+                return _note("↺", back, "dim")
             case ev.CustomerFound(customer=customer):
                 about = " · ".join(filter(None, (customer.phone, customer.plan, customer.address)))
                 return _note("☎", f"{customer.name}  {about}", "cyan")
@@ -127,6 +132,10 @@ def _why(by: ev.By, evidence: ev.Evidence | None) -> str:
     if evidence is None:
         return f"  ({by})"
     return f"  ({by}: “{evidence.words}”, {evidence.confidence:.2f})"
+
+
+def _corrected(corrections: Iterable[ev.Correction]) -> str:
+    return "".join(f"  ✎ {each.heard} → {each.meant}" for each in corrections)
 
 
 def _note(sign: str, text: str, style: str) -> Text:

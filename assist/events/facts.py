@@ -39,6 +39,13 @@ class CallStarted(Frozen):
     guides_hash: str = ""
 
 
+class LanguageTold(Frozen):
+    """Told from the first seconds of sound, where the call began with the language `auto`."""
+
+    kind: Literal["language_told"] = "language_told"
+    lang: str
+
+
 class CustomerAsked(Frozen):
     """The back office is asked whose number, account or circuit this is."""
 
@@ -324,6 +331,7 @@ class HandedOff(Frozen):
 
 Fact = Annotated[
     CallStarted
+    | LanguageTold
     | CustomerAsked
     | CustomerFound
     | CustomerUnknown

@@ -41,7 +41,9 @@ class Start(_Message):
     format: Literal["pcm16", "mulaw"] = "pcm16"
     rate_hz: int = 8000
     channels: tuple[Speaker, ...] = Field(default=("customer", "agent"), min_length=1, max_length=2)
-    lang: Literal["zh", "en"] = "zh"
+    lang: Literal["zh", "en", "auto"] = Field(
+        default="zh", description="auto: told from the first seconds"
+    )
     source: str = Field(default="", max_length=200)
     lockstep: bool = False
 

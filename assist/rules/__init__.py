@@ -27,6 +27,8 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
             return hearing.open_or_suggest(state, tools)
         case ev.SegmentHeard():
             return hearing.on_heard(state, tools, fact.utterance)
+        case ev.CorrectionReverted():
+            return hearing.on_reverted(state, tools, fact)
         case ev.GuideOpened(guide=guide):
             page = page_of(state, guide)
             fresh = page is not None and page.shown is None

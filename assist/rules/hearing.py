@@ -5,6 +5,7 @@ Guesses lead to nothing. Stable text may open a card; only final text moves a gu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from assist import events as ev
@@ -31,10 +32,24 @@ def on_heard(state: CallState, tools: Tools, utterance: str) -> list[ev.Fact]:
     line = line_of(state, utterance)
     if line is None:
         return []
-    facts = open_or_suggest(state, tools)
-    if state.page and line.speaker != "mixed":
-        facts += _follow_page(state, tools, state.page, line)
-    return facts
+    return [*open_or_suggest(state, tools), *_page_facts(state, tools, line)]
+
+
+def on_reverted(state: CallState, tools: Tools, fact: ev.CorrectionReverted) -> list[ev.Fact]:
+    """The utterance as if heard so now; what it said before, too, is no news.
+
+    So nothing comes back that the agent has undone or cleared since it was heard.
+    """
+    line = line_of(state, fact.utterance)
+    if line is None:
+        return []
+    taken = fact.reverted
+    rest = line.text[taken.at + len(taken.heard) :]
+    before = replace(line, text=f"{line.text[: taken.at]}{taken.meant}{rest}")
+    then = replace(state, lines=tuple(before if x is line else x for x in state.lines))
+    old = [_gist(known) for known in _page_facts(then, tools, before)]
+    new = [found for found in _page_facts(state, tools, line) if _gist(found) not in old]
+    return [*open_or_suggest(state, tools), *new]
 
 
 def open_or_suggest(state: CallState, tools: Tools) -> list[ev.Fact]:
@@ -103,6 +118,17 @@ def _titled(tools: Tools, match: ev.Match) -> ev.Match:
 
 
 # ---------------------------------------------------------------- the page on top
+
+
+def _page_facts(state: CallState, tools: Tools, line: Line) -> list[ev.Fact]:
+    if state.page is None or line.speaker == "mixed":
+        return []
+    return _follow_page(state, tools, state.page, line)
+
+
+def _gist(fact: ev.Fact) -> ev.Fact:
+    """What a fact says, whatever it is taken from."""
+    return fact.model_copy(update={"evidence": None})
 
 
 def _follow_page(state: CallState, tools: Tools, page: Page, line: Line) -> list[ev.Fact]:

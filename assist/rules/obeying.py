@@ -7,7 +7,9 @@ from assist.errors import CommandRefused
 from assist.guide.model import Step
 from assist.rules import walking
 from assist.rules.tools import Tools, is_solved
-from assist.state import CallState, Page, page_of
+from assist.speech.edits import revert
+from assist.speech.written import display
+from assist.state import CallState, Page, line_of, page_of
 
 
 def check(state: CallState, tools: Tools, command: ev.Command) -> None:
@@ -28,6 +30,8 @@ def check(state: CallState, tools: Tools, command: ev.Command) -> None:
                 raise CommandRefused(f"The offer {offer!r} is not open.", "Wait for its card.")
         case ev.FileTicket():
             _check_ticket(state, tools, command)
+        case ev.RevertCorrection():
+            _reverted(state, command)
         case ev.WrapUp() if state.wrapped:
             raise CommandRefused("The call is wrapped up already.", "Nothing is left to do.")
 
@@ -53,6 +57,8 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
             return [ev.StepUndone(guide=guide_id, step=step)]
         case ev.SetSlot(slot=slot, value=value):
             return [ev.SlotFilled(slot=slot, value=value, label=value, by="agent")]
+        case ev.RevertCorrection():
+            return [_reverted(state, command)]
         case ev.RetryDiagnosis(guide=guide_id, step=step):
             guide = tools.guide(guide_id)
             return [walking.ask_diagnosis(state, tools, guide, guide.step(step))]
@@ -115,6 +121,25 @@ def _answer(tools: Tools, command: ev.AnswerStep) -> list[ev.Fact]:
     label = guide.slots[step.ask].choices.get(command.choice, command.choice)
     # The tick follows from the slot, as it does when the answer was heard.
     return [ev.SlotFilled(slot=step.ask, value=command.choice, label=label, by="agent")]
+
+
+def _reverted(state: CallState, command: ev.RevertCorrection) -> ev.CorrectionReverted:
+    """Raises CommandRefused when no such line is final, or no correction stands there."""
+    line = line_of(state, command.utterance)
+    if line is None:
+        raise CommandRefused(f"There is no utterance {command.utterance!r}.", "Reload the call.")
+    if line.tier != "final":
+        raise CommandRefused(
+            f"The utterance {command.utterance!r} is not final yet.", "Wait until it is."
+        )
+    text, kept = revert(line.text, line.corrections, command.at)
+    return ev.CorrectionReverted(
+        utterance=line.utterance,
+        reverted=next(each for each in line.corrections if each.at == command.at),
+        text=text,
+        display=display(text, state.lang),
+        corrections=kept,
+    )
 
 
 def _open_page(state: CallState, guide: str) -> Page:

@@ -5,10 +5,12 @@ runs the decode and hands the answer back to `take`. The room never starts a thr
 a clock to decide anything, and never loads a model before it is asked to.
 """
 
-from assist.speech.listener import Due, Final, Guess, Listener
+from assist.speech.decoding import DecodeOptions
+from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
+from assist.speech.utterance import Due, Final, Guess
 from assist.speech.vad import SileroVad, Vad, VadStream
-from assist.speech.whisper import DecodeOptions, WhisperEngine
+from assist.speech.whisper import WhisperEngine
 
 __all__ = [
     "DecodeOptions",

@@ -18,11 +18,12 @@ import soxr
 
 from assist.audio import RATE_HZ, AudioChunk, Pcm, Recording, read_recording
 from assist.errors import AudioError
-from assist.events import SegmentHeard, Speaker, SpeechDropped
+from assist.events import Fact, SegmentHeard, Speaker, SpeechDropped
 from assist.ports import SpeechEngine
-from assist.speech.listener import Guess, Listener
+from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.score import ErrorRate, error_rate
+from assist.speech.utterance import Guess
 from assist.speech.vad import Vad
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def hear(
         listener = listeners[speaker]
         with _Clock(hearing, "vad"):
             due = listener.finish() if chunk is None else listener.accept(chunk)
+        _note(hearing, listener.take_ready())
         for each in due:
             engine = guess if isinstance(each, Guess) else final
             if engine is None:
@@ -121,10 +123,13 @@ def hear(
                     final=not isinstance(each, Guess),
                 )
             hearing.guesses += isinstance(each, Guess)
-            facts = listener.take(each, decoded)
-            hearing.segments += [fact for fact in facts if isinstance(fact, SegmentHeard)]
-            hearing.dropped += [fact for fact in facts if isinstance(fact, SpeechDropped)]
+            _note(hearing, listener.take(each, decoded))
     return hearing
+
+
+def _note(hearing: Hearing, facts: Sequence[Fact]) -> None:
+    hearing.segments += [fact for fact in facts if isinstance(fact, SegmentHeard)]
+    hearing.dropped += [fact for fact in facts if isinstance(fact, SpeechDropped)]
 
 
 def cut_at_turns(call: ReferenceCall, engine: SpeechEngine, speaker: Speaker) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from assist.speech.agreement import Agreement
+from assist.speech.text import units
 
 
 @dataclass
@@ -25,10 +26,13 @@ class Draft:
     """Times are where a guess's sound ends, in ms of the call: a later guess knows more."""
 
     def __init__(self, lang: str) -> None:
-        self._pause_mark = "，" if lang == "zh" else " "
+        self.speak(lang)
         self._clauses: defaultdict[int, _Clause] = defaultdict(_Clause)
         self.shown = ""
         self.stable = ""
+
+    def speak(self, lang: str) -> None:
+        self._pause_mark = "，" if lang == "zh" else " "
 
     def issue(self, clause: int, end_ms: int) -> str:
         """A guess is about to go out; the prefix to be forced into it."""
@@ -36,8 +40,9 @@ class Draft:
         return self._clauses[clause].agreement.stable
 
     def is_overtaken(self, clause: int, end_ms: int) -> bool:
-        """Whether a later guess of the same clause went out."""
-        return end_ms < self._clauses[clause].issued_ms
+        """Whether a later guess of the same clause went out, or a final covers it."""
+        about = self._clauses[clause]
+        return about.closed or end_ms < about.issued_ms
 
     def add(self, clause: int, end_ms: int, text: str, closes: bool) -> None:
         """What the decoder made of a guess; "" when it was of no use."""
@@ -49,6 +54,25 @@ class Draft:
         if shown is not None:
             about.shown = shown
         about.closed = closes
+        self._join()
+
+    def cover(self, clause: int, end_ms: int, text: str) -> None:
+        """A decode of everything up to the end of `clause`, better than the guesses it replaces.
+
+        Of no use where it contradicts what is stable already.
+        """
+        fixed = [unit.folded for unit in units(self.stable)]
+        found = units(text)
+        if [unit.folded for unit in found[: len(fixed)]] != fixed:
+            return
+        rest = text[found[len(fixed) - 1].end :] if fixed else text
+        for number in range(clause + 1):
+            about = self._clauses[number]
+            about.shown, about.closed, about.taken_ms = "", True, max(about.taken_ms, end_ms)
+        self._clauses[0].shown = self.stable + rest
+        self._join()
+
+    def _join(self) -> None:
         ordered = [self._clauses[number] for number in range(max(self._clauses) + 1)]
         self.shown = self._joined([each.shown for each in ordered])
         self.stable = self._joined(_fixed(ordered))

@@ -7,12 +7,11 @@ answer into facts. Sound that was speech is never lost; a guess may be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypedDict
 
 import numpy as np
 
-from assist.audio import AudioChunk, Pcm, ms_to_samples, samples_to_ms
+from assist.audio import AudioChunk, ms_to_samples, samples_to_ms
 from assist.events import (
     Fact,
     SegmentHeard,
@@ -26,42 +25,12 @@ from assist.speech.draft import Draft
 from assist.speech.endpoint import ONSET_MEMORY, Endpointer, Span
 from assist.speech.options import ListenOptions
 from assist.speech.pacing import Pacer
+from assist.speech.scribe import Scribe
 from assist.speech.tape import Tape
 from assist.speech.text import loop_start, tidied, without_phantoms
+from assist.speech.utterance import Due, Final, Guess, Standing, Utterance
 from assist.speech.vad import WINDOW, Vad
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Stretch:
-    """Sound of one utterance; times are ms of the call, without the padding that `pcm` has.
-
-    `prefix` is agreed text to force into the decoder, `due_at_ms` how much of the call had been
-    heard when the decode fell due.
-    """
-
-    utterance: str
-    speaker: Speaker
-    start_ms: int
-    end_ms: int
-    pcm: Pcm = field(repr=False, compare=False)
-    prefix: str = ""
-    due_at_ms: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guess(_Stretch):
-    """A clause of the utterance, as far as it has been heard. May be dropped once it is stale."""
-
-    clause: int = 0
-    closes: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Final(_Stretch):
-    """The whole utterance. Must be decoded."""
-
-
-Due = Guess | Final
+from assist.speech.wordtimes import confidences, words_of
 
 
 class _About(TypedDict):
@@ -74,15 +43,23 @@ class Listener:
     """`prefix` begins each utterance id, which must be unique in the call: "c" -> c1, c2 …"""
 
     def __init__(
-        self, prefix: str, speaker: Speaker, vad: Vad, options: ListenOptions, lang: str
+        self,
+        prefix: str,
+        speaker: Speaker,
+        vad: Vad,
+        options: ListenOptions,
+        lang: str,
+        scribe: Scribe | None = None,
     ) -> None:
         self._prefix = prefix
         self._speaker: Speaker = speaker
         self._vad = vad
         self._options = options
-        self._lang = lang
+        self.lang = lang
+        self._scribe = scribe or Scribe()
         self._count = 0
-        self._waiting: dict[str, Draft] = {}
+        self._waiting: dict[str, Utterance] = {}
+        self._ready: list[Fact] = []
         self._tape: Tape | None = None
 
     def accept(self, chunk: AudioChunk) -> list[Due]:
@@ -108,23 +85,36 @@ class Listener:
         """The call is over: whatever is being said is due, to the last sample."""
         return [] if self._tape is None else self._flush()
 
-    def is_stale(self, due: Due) -> bool:
-        """Whether decoding `due` would be work for nothing: a guess overtaken by a later one of
-        the same clause or by its final. Ask just before decoding."""
-        if not isinstance(due, Guess):
-            return False
-        draft = self._waiting.get(due.utterance)
-        return draft is None or draft.is_overtaken(due.clause, due.end_ms)
+    def speak(self, lang: str) -> None:
+        """The call's language, where the first seconds had to tell it."""
+        self.lang = lang
+        for known in self._waiting.values():
+            known.draft.speak(lang)
+
+    def standing(self, due: Due) -> Standing:
+        """Ask just before decoding: a guess overtaken by a later one or by its final, and a final
+        made ahead of an end that did not come, are work for nothing."""
+        known = self._waiting.get(due.utterance)
+        return "stale" if known is None else known.standing(due)
 
     def take(self, due: Due, decoded: Decoded) -> list[Fact]:
         """The engine's answer to `due`; answers may come late and in any order."""
-        draft = self._waiting.get(due.utterance)
-        if draft is None:
+        known = self._waiting.get(due.utterance)
+        if known is None:
             return []
         if isinstance(due, Guess):
-            return self._take_guess(due, draft, decoded)
-        del self._waiting[due.utterance]
-        return self._take_final(due, draft, decoded)
+            return self._take_guess(due, known, decoded)
+        if due is known.final:
+            del self._waiting[due.utterance]
+            return self._take_final(due, known.draft, decoded)
+        if due is known.ahead:
+            known.answer = decoded
+        return self._take_ahead(due, known, decoded)
+
+    def take_ready(self) -> list[Fact]:
+        """Facts that came true with the last sound: an utterance ended whose final was there."""
+        ready, self._ready = self._ready, []
+        return ready
 
     def _begin(self, at: int) -> None:
         """Listening starts at sample `at`, with an ear that remembers nothing."""
@@ -151,9 +141,9 @@ class Listener:
             span = self._endpointer.feed(self._scanned, float(probability), float(level_dbfs))
             self._scanned += WINDOW
             if span is not None:
-                due.append(self._final(span))
+                due += self._ended(span)
             if guessing:
-                due += self._guesses()
+                due += [*self._ahead(), *self._guesses()]
         self._tape.forget_before(self._needed_from())
         return due
 
@@ -164,7 +154,7 @@ class Listener:
         due = self._scan(guessing=False)
         span = self._endpointer.finish()
         if span is not None:
-            due.append(self._final(span))
+            due += self._ended(span)
         self._tape = None
         return due
 
@@ -179,7 +169,7 @@ class Listener:
         step = self._pacer.step(
             self._scanned, self._endpointer.speech_end, self._endpointer.speech_ms
         )
-        if step is None:
+        if step is None or (step.closes and not self._options.guess_at_pause):
             return []
         assert self._tape is not None
         utterance, end_ms = self._name(), samples_to_ms(self._scanned)
@@ -189,36 +179,67 @@ class Listener:
             start_ms=samples_to_ms(start),
             end_ms=end_ms,
             pcm=self._tape.read(step.start, self._scanned),
-            prefix=self._waiting[utterance].issue(step.clause, end_ms),
+            prefix=self._waiting[utterance].draft.issue(step.clause, end_ms),
             due_at_ms=end_ms,
             clause=step.clause,
             closes=step.closes,
         )
         return [guess]
 
+    def _ahead(self) -> list[Due]:
+        """The final of an utterance that seems to be over: it will be at hand when it is."""
+        ear, options = self._endpointer, self._options
+        if ear.speech_start is None or ear.speech_ms < options.min_speech_ms:
+            return []
+        pause = self._scanned - ear.speech_end
+        if not options.early_final_ms or pause < ms_to_samples(options.early_final_ms):
+            return []
+        known = self._waiting[self._name()]
+        if known.ahead and known.ahead.end_ms == samples_to_ms(ear.speech_end):
+            return []
+        known.ahead = self._final(Span(ear.speech_start, ear.speech_end, 0, ear.cut_before))
+        known.answer = None
+        return [known.ahead]
+
+    def _ended(self, span: Span) -> list[Due]:
+        """Nothing falls due when the final was decoded ahead, or is on its way."""
+        known = self._waiting[self._name()]
+        ahead = known.ahead
+        due: list[Due] = []
+        if ahead and not span.cut_after and ahead.end_ms == samples_to_ms(span.end):
+            known.final = ahead
+            if known.answer is not None:
+                del self._waiting[ahead.utterance]
+                self._ready += self._take_final(ahead, known.draft, known.answer)
+        else:
+            known.final = self._final(span)
+            due = [known.final]
+        self._current = ""
+        self._pacer = None
+        self._spoken_until = span.end
+        return due
+
     def _final(self, span: Span) -> Final:
         assert self._tape is not None
         first = span.start if span.cut_before else self._padded(span.start)
         after = 0 if span.cut_after else ms_to_samples(self._options.pad_after_ms)
-        final = Final(
+        return Final(
             utterance=self._name(),
             speaker=self._speaker,
             start_ms=samples_to_ms(span.start),
             end_ms=samples_to_ms(span.end),
             pcm=self._tape.read(first, span.end + after),
+            sound_ms=samples_to_ms(max(first, self._tape.begin)),
             due_at_ms=samples_to_ms(self._scanned),
+            clause=self._pacer.clause if self._pacer else 0,
         )
-        self._current = ""
-        self._pacer = None
-        self._spoken_until = span.end
-        return final
 
     def _name(self) -> str:
         """The id of the utterance going on; it gets one when something of it falls due."""
         if not self._current:
             self._count += 1
             self._current = f"{self._prefix}{self._count}"
-            self._waiting[self._current] = Draft(self._lang)
+            self._waiting[self._current] = Utterance(Draft(self.lang))
         return self._current
 
     def _padded(self, start: int) -> int:
@@ -230,40 +251,70 @@ class Listener:
         oldest = self._scanned - 2 * ONSET_MEMORY * WINDOW if start is None else start
         return oldest - ms_to_samples(self._options.pad_before_ms)
 
-    def _take_guess(self, due: Guess, draft: Draft, decoded: Decoded) -> list[Fact]:
-        text = without_phantoms(tidied(decoded.text, self._lang))
+    def _take_guess(self, due: Guess, known: Utterance, decoded: Decoded) -> list[Fact]:
+        text = without_phantoms(tidied(decoded.text, self.lang))
         unsure = decoded.confidence < self._options.min_guess_confidence
         if unsure or loop_start(text) is not None:
             text = ""
-        shown, stable = draft.shown, draft.stable
-        draft.add(due.clause, due.end_ms, text, due.closes)
+        shown, stable = known.draft.shown, known.draft.stable
+        known.draft.add(due.clause, due.end_ms, text, due.closes)
+        return self._told(due, known, shown, stable)
+
+    def _take_ahead(self, due: Final, known: Utterance, decoded: Decoded) -> list[Fact]:
+        """A final whose utterance goes on, or may yet: the best guess there is."""
+        text = without_phantoms(tidied(decoded.text, self.lang))
+        if not text or loop_start(text) is not None:
+            return []
+        shown, stable = known.draft.shown, known.draft.stable
+        known.draft.cover(due.clause, due.end_ms, text)
+        return self._told(due, known, shown, stable)
+
+    def _told(self, due: Due, known: Utterance, shown: str, stable: str) -> list[Fact]:
+        """What changed in the draft since it read so, domain words put right."""
+        draft = known.draft
+        if draft.stable != stable:
+            until = len(known.shown_raw)
+            known.shown = self._scribe.stable(
+                draft.stable, self.lang, known.shown.corrections, until
+            )
+            known.shown_raw = draft.stable
         facts: list[Fact] = []
         if draft.shown != shown:
-            facts.append(SpeechGuessed(text=draft.shown, **_about(due)))
+            rest = draft.shown[len(draft.stable) :]
+            facts.append(SpeechGuessed(text=known.shown.text + rest, **_about(due)))
         if draft.stable != stable:
-            facts.append(SpeechStable(text=draft.stable, **_about(due)))
+            corrections = known.shown.corrections
+            facts.append(
+                SpeechStable(text=known.shown.text, corrections=corrections, **_about(due))
+            )
         return facts
 
     def _take_final(self, due: Final, draft: Draft, decoded: Decoded) -> list[Fact]:
-        heard = tidied(decoded.text, self._lang)
+        heard = tidied(decoded.text, self.lang)
         text = without_phantoms(heard)
         looped = loop_start(text)
         if text and looped is None:
-            return [
-                SegmentHeard(
-                    utterance=due.utterance,
-                    speaker=due.speaker,
-                    start_ms=due.start_ms,
-                    end_ms=due.end_ms,
-                    text=text,
-                    confidence=min(1.0, max(0.0, decoded.confidence)),
-                    model=decoded.model,
-                )
-            ]
+            return [self._segment(due, text, decoded)]
         if not draft.shown:
             return []
         reason = "repeat" if looped is not None else "phantom" if heard else "silence"
         return [SpeechDropped(utterance=due.utterance, speaker=due.speaker, reason=reason)]
+
+    def _segment(self, due: Final, text: str, decoded: Decoded) -> SegmentHeard:
+        words = words_of(text, decoded.words, due.sound_ms, due.end_ms)
+        scribed = self._scribe.final(text, self.lang, confidences(text, words))
+        return SegmentHeard(
+            utterance=due.utterance,
+            speaker=due.speaker,
+            start_ms=due.start_ms,
+            end_ms=due.end_ms,
+            text=scribed.text,
+            display=scribed.display,
+            words=words,
+            corrections=scribed.corrections,
+            confidence=min(1.0, max(0.0, decoded.confidence)),
+            model=decoded.model,
+        )
 
 
 def _about(due: Due) -> _About:

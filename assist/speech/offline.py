@@ -14,8 +14,9 @@ import numpy as np
 from assist.audio import AudioChunk, Recording, Resampler, ms_to_samples, samples_to_ms
 from assist.events import SegmentHeard, Speaker
 from assist.ports import SpeechEngine
-from assist.speech.listener import Due, Listener
+from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
+from assist.speech.utterance import Due
 from assist.speech.vad import Vad
 from assist.speech.whisper import LANGUAGE_MS, WhisperEngine
 
@@ -34,7 +35,7 @@ def transcribe(
     options: ListenOptions | None = None,
 ) -> list[SegmentHeard]:
     """Every utterance of the recording, by time. Raises ModelError."""
-    options = replace(options or ListenOptions(), guess_every_ms=0)
+    options = replace(options or ListenOptions(), guess_every_ms=0, early_final_ms=0)
     names = recording.speakers
     all_ms = recording.duration_ms * len(names)
     segments: list[SegmentHeard] = []

@@ -44,10 +44,16 @@ class ListenOptions:
     """ms of silence that end an utterance. Shorter gives earlier finals but cuts sentences apart,
     which costs accuracy; longer delays every final by the same amount."""
 
-    long_after_ms: int = 8_000
-    """ms of utterance after which a shorter pause, `long_end_silence_ms`, is enough to end it."""
+    early_final_ms: int = 300
+    """ms of silence after which the final is decoded ahead of the utterance's end, to be at hand
+    when it comes. Shorter gives earlier finals but decodes more in vain: whoever speaks on before
+    `end_silence_ms` makes it a mere guess. 0: never ahead."""
 
-    long_end_silence_ms: int = 250
+    long_after_ms: int = 5_000
+    """ms of utterance after which a shorter pause, `long_end_silence_ms`, is enough to end it.
+    Longer delays finals; below 4000 they lose accuracy."""
+
+    long_end_silence_ms: int = 300
     """ms of silence that end a long utterance."""
 
     max_utterance_ms: int = 14_000
@@ -63,6 +69,10 @@ class ListenOptions:
     pause_ms: int = 250
     """ms of silence that close a clause: its guess is complete, later ones begin behind it.
     Shorter makes guesses cheaper and less accurate."""
+
+    guess_at_pause: bool = True
+    """Whether a closed clause is guessed once more. Needless where guesses and finals are written
+    by the same model: the final decoded ahead comes just then."""
 
     min_clause_ms: int = 1_000
     """ms of speech a clause needs before a pause closes it; less gives the decoder no context."""

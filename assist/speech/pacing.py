@@ -28,7 +28,7 @@ class Pacer:
 
     def __init__(self, options: ListenOptions, start: int) -> None:
         self._options = options
-        self._clause = 0
+        self.clause = 0
         self._start = start
         self._closed_at = 0
         self._speech_before_ms = 0
@@ -47,16 +47,16 @@ class Pacer:
         paused = now - speech_end >= ms_to_samples(options.pause_ms)
         if paused and spoken_ms >= options.min_clause_ms:
             self._closed_at = speech_end
-            return Step(self._clause, self._start, closes=True)
+            return Step(self.clause, self._start, closes=True)
         if spoken_ms < self._next_ms:
             return None
         self._next_ms = (spoken_ms // options.guess_every_ms + 1) * options.guess_every_ms
-        return Step(self._clause, self._start, closes=False)
+        return Step(self.clause, self._start, closes=False)
 
     def _next_clause(self, now: int, speech_ms: int) -> None:
         padded = now - WINDOW - ms_to_samples(self._options.pad_before_ms)
         self._start = max(self._closed_at, padded)
-        self._clause += 1
+        self.clause += 1
         self._closed_at = 0
         self._speech_before_ms = speech_ms
         self._next_ms = self._options.guess_every_ms

@@ -47,6 +47,11 @@ def _(fact: ev.CallStarted, state: CallState) -> CallState:
 
 
 @_apply.register
+def _(fact: ev.LanguageTold, state: CallState) -> CallState:
+    return replace(state, told_lang=fact.lang)
+
+
+@_apply.register
 def _(fact: ev.CallEnded, state: CallState) -> CallState:
     status: CallStatus = "ended" if fact.reason in ("hangup", "stopped") else "broken_off"
     return replace(state, status=status, suggested=())

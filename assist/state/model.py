@@ -98,6 +98,7 @@ class CallState:
     call: str = ""
     status: CallStatus = "live"
     started: ev.CallStarted | None = None
+    told_lang: str = ""
     at_ms: int = 0
     seq: int = 0
     customer: ev.Customer | None = None
@@ -120,7 +121,9 @@ class CallState:
 
     @property
     def lang(self) -> str:
-        return self.started.lang if self.started else "zh"
+        """Until the first seconds have told it, Chinese stands for a language not given."""
+        given = self.started.lang if self.started else "zh"
+        return self.told_lang or ("zh" if given == "auto" else given)
 
     @property
     def page(self) -> Page | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from assist.audio import Speed
 from assist.errors import AssistError, first_problem
@@ -14,7 +14,16 @@ from assist.events import EVENT
 from assist.guide import walk
 from assist.web.house import House
 
-_STATUS = {"store": 404, "demo": 404, "guide": 404, "calls.full": 503, "command.refused": 409}
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+_STATUS = {
+    "store": 404,
+    "demo": 404,
+    "guide": 404,
+    "calls.full": 503,
+    "calls.busy": 503,
+    "command.refused": 409,
+}
 
 
 class PlayDemo(BaseModel):
@@ -91,6 +100,10 @@ async def play_demo(request: Request) -> JSONResponse:
     body = await request.body()
     asked = PlayDemo.model_validate_json(body or b"{}")
     return JSONResponse({"call": await house.play_demo(name, asked.speed)}, status_code=201)
+
+
+async def metrics(request: Request) -> Response:
+    return Response(_house(request).metrics(), media_type=PROMETHEUS)
 
 
 async def health(request: Request) -> JSONResponse:

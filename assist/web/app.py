@@ -41,6 +41,7 @@ def create_app(house: House) -> Starlette:
             Route("/", index),
             Route("/panel", panel),
             Route("/health", api.health),
+            Route("/metrics", api.metrics),
             Route("/api/calls", api.calls),
             Route("/api/calls/{call}/events", api.events),
             Route("/api/guides", api.guides),

@@ -29,7 +29,8 @@ class DemoCall:
 
 @dataclass(frozen=True)
 class House:
-    """`play_demo(name, speed)` starts a recorded call and gives its id; `health()` looks around."""
+    """`play_demo(name, speed)` starts a recorded call and gives its id; `health()` looks around;
+    `metrics()` is Prometheus text."""
 
     calls: Calls
     store: Store
@@ -40,3 +41,4 @@ class House:
     demo_calls: Mapping[str, DemoCall]
     play_demo: Callable[[str, Speed], Awaitable[str]]
     health: Callable[[], Awaitable[dict[str, Any]]]
+    metrics: Callable[[], bytes]

@@ -26,8 +26,11 @@ def open_engine(
     name: str,
     langs: Iterable[str] = LANGUAGES,
     machine: Machine | None = None,
+    *,
+    workers: int = 1,
+    threads: int | None = None,
 ) -> WhisperEngine:
-    """The model `name` on this machine, for calls in `langs`.
+    """The model `name` on this machine, for calls in `langs`, `workers` windows at a time.
 
     Raises ModelError when its files are not there or broken, when it does not know one of the
     languages, or when the settings wish for a device or precision that is not to be had.
@@ -39,9 +42,10 @@ def open_engine(
         return WhisperEngine(
             folder,
             name,
-            settings.threads,
+            threads or settings.threads,
             device=compute.device,
             compute_type=compute.compute_type,
+            workers=workers,
         )
     except ModelError as error:
         if compute.device != "cuda":

@@ -93,6 +93,7 @@ def _house(settings: Settings, store: Store, running: Running) -> House:
         demo_calls=demo_calls(settings.corpus_dir / "calls"),
         play_demo=play_demo,
         health=health,
+        metrics=running.calls.parts.guesses.meters.text,
     )
 
 

@@ -11,15 +11,15 @@ from datetime import datetime
 from functools import partial
 
 from assist.call import Calls, Parts
-from assist.call.listening import Lane
+from assist.call.lane import Lane
+from assist.call.meters import Meters
 from assist.config import Settings
 from assist.desk.connectors import load_connectors
 from assist.desk.http import HttpDesk
 from assist.errors import AssistError, IndexError_, ModelError
 from assist.events import Speaker
-from assist.guide.load import load_book
+from assist.guide.load import Book, load_book
 from assist.journal import Journal
-from assist.models import model_folder
 from assist.ports import Desk
 from assist.rules import Tools
 from assist.search.corpus import load_corpus
@@ -28,11 +28,15 @@ from assist.search.evidence import Finding
 from assist.search.finder import Finder
 from assist.search.index import load as load_index
 from assist.search.likeness import Likeness
+from assist.speech.correct import Corrector
+from assist.speech.lexicon import Lexicon
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
+from assist.speech.scribe import Scribe
 from assist.speech.vad import SileroVad
-from assist.speech.whisper import WhisperEngine
 from assist.store import Store
+from assist.wiring.engines import describe_engine, open_engine
+from assist.wiring.lexicon import fed, lexicon_path
 
 Say = Callable[[str], None]
 
@@ -42,24 +46,36 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-def open_engine(settings: Settings, name: str) -> WhisperEngine:
-    """Raises ModelError when the model's files are not there or broken."""
-    return WhisperEngine(model_folder(settings.models, name), name, settings.threads)
-
-
-def open_lanes(settings: Settings, say: Say) -> tuple[Lane, Lane]:
+def open_lanes(settings: Settings, say: Say, meters: Meters) -> tuple[Lane, Lane]:
     """Guesses and finals; one model serves both when the better one is missing, and that is said.
 
-    Raises ModelError when there is none for the guesses.
+    One model decodes on as many windows at a time as it may use threads; two share them, each with
+    one window. Raises ModelError when there is none for the guesses.
     """
-    guesses = Lane(open_engine(settings, settings.guess_model))
-    if settings.final_model == settings.guess_model:
-        return guesses, guesses
+    fast, better = settings.guess_model, settings.final_model
     try:
-        return guesses, Lane(open_engine(settings, settings.final_model))
+        finals = Lane(open_engine(settings, better), meters=meters) if better != fast else None
     except ModelError as error:
-        say(f"{error} Until then {settings.guess_model} writes the final text too.")
-        return guesses, guesses
+        say(f"{error} Until then {fast} writes the final text too.")
+        finals = None
+    say(describe_engine(settings, fast))
+    if finals is None:
+        engine = open_engine(settings, fast, workers=settings.threads, threads=1)
+        lane = Lane(engine, meters=meters)
+        return lane, lane
+    say(describe_engine(settings, better))
+    return Lane(open_engine(settings, fast, threads=1), meters=meters, relieves=finals), finals
+
+
+def open_scribe(settings: Settings, book: Book, say: Say) -> Scribe:
+    """Domain words from lexicon, guides and corpus; without a usable lexicon text stays as heard,
+    and that is said."""
+    try:
+        lexicon = fed(Lexicon.load(lexicon_path(settings)), book, load_corpus(settings.corpus_dir))
+    except AssistError as error:
+        say(f"{error} Domain words are not corrected until then.")
+        return Scribe()
+    return Scribe(Corrector(lexicon))
 
 
 def open_finder(settings: Settings, embedder: SentenceEmbedder) -> Finder:
@@ -114,11 +130,13 @@ async def open_calls(
         say(f"{error} No guide opens by itself until then.")
     like = Likeness(embedder)
     await loop.run_in_executor(thinker, like, "你好", ["您好"])
-    lanes = await asyncio.to_thread(open_lanes, settings, say) if hears else _deaf()
+    lanes = open_lanes(settings, say, Meters()) if hears else _deaf()
     vad = await asyncio.to_thread(SileroVad)
+    scribe = await asyncio.to_thread(open_scribe, settings, book, say) if hears else Scribe()
+    options = ListenOptions(guess_at_pause=lanes[0] is not lanes[1])
 
     def listener(speaker: Speaker, lang: str) -> Listener:
-        return Listener(speaker[0], speaker, vad, ListenOptions(), lang)
+        return Listener(speaker[0], speaker, vad, options, lang, scribe)
 
     parts = Parts(
         journal=Journal(store),
@@ -142,9 +160,12 @@ class _NoEngine:
     """Stands where no sound will come: a rerun is fed with what was heard."""
 
     name = "none"
+    workers = 1
 
     def decode(self, *_: object, **__: object):
         raise ModelError("This run has no ears.", "Replay the recording itself.")
+
+    decode_batch = language_of = decode
 
 
 def _deaf() -> tuple[Lane, Lane]:

@@ -40,7 +40,11 @@ def seen_by_server(events: list[dict[str, Any]]) -> dict[str, Any]:
         "seq": state.seq,
         "at_ms": state.at_ms,
         "customer": state.customer.id if state.customer else None,
-        "lines": [[x.utterance, x.speaker, x.text, x.tier, x.end_ms] for x in state.lines],
+        "lines": [
+            [x.utterance, x.speaker, x.text, x.tier, x.end_ms, x.display]
+            + [[c.at, c.heard, c.meant] for c in x.corrections]
+            for x in state.lines
+        ],
         "suggested": [m.guide for m in state.suggested],
         "pages": [_page_seen(p) for p in state.pages],
         "closed": [_page_seen(p) for p in state.closed],
@@ -77,7 +81,8 @@ SEEN_BY_PANEL = """async (events) => {
   return {
     status: state.status, seq: state.seq, at_ms: state.at_ms,
     customer: state.customer?.id ?? null,
-    lines: state.lines.map((l) => [l.utterance, l.speaker, l.text, l.tier, l.end_ms]),
+    lines: state.lines.map((l) => [l.utterance, l.speaker, l.text, l.tier, l.end_ms, l.display,
+      ...l.corrections.map((c) => [c.at, c.heard, c.meant])]),
     suggested: state.suggested.map((m) => m.guide),
     pages: state.pages.map(page), closed: state.closed.map(page),
     slots: each(state.slots, (s) => s.label),
@@ -88,6 +93,12 @@ SEEN_BY_PANEL = """async (events) => {
     handed_off: state.handed_off?.to ?? null,
   };
 }"""
+
+FIXED = {"at": 1, "heard": "国猫", "meant": "光猫", "confidence": 0.9}
+HEARD = {"kind": "segment_heard", **SPOKEN, "text": "这光猫用三年", "display": "这光猫用3年"}
+HEARD |= {"end_ms": 92_000, "confidence": 0.9, "corrections": [FIXED]}
+REVERTED = {"kind": "correction_reverted", "utterance": "x1", "reverted": FIXED}
+REVERTED |= {"text": "这国猫用三年", "display": "这国猫用3年", "corrections": []}
 
 TURNS = [
     then(upto("step_shown", 4), {"kind": "step_undone", **STEP}, LIGHT),
@@ -112,6 +123,10 @@ TURNS = [
         {"kind": "speech_guessed", "text": "迟到的猜测", **SPOKEN, "utterance": "a1"},
         {"kind": "speech_stable", "text": "迟到的", **SPOKEN, "utterance": "a1"},
     ),
+    then(EVENTS, {"kind": "speech_stable", "text": "这光猫", **SPOKEN, "corrections": [FIXED]}),
+    then(EVENTS, HEARD),
+    then(EVENTS, HEARD, REVERTED),
+    then(EVENTS, {**REVERTED, "utterance": "nobody"}),
     then(
         upto("slot_filled"),
         {"kind": "slot_filled", "slot": "light", "value": "", "label": ""} | {"by": "agent"},

@@ -258,7 +258,7 @@ export class AssistPanel extends LitElement {
           ${closedGuides(this)}
           ${handoff(this)}
         </main></div>
-        <aside class="talk ${this.tall ? 'tall' : ''}" aria-label=${t('transcript')}><transcript-view .lines=${state.lines} .ended=${over} .marked=${this.marked} .tall=${this.tall} .t=${t}></transcript-view></aside>
+        <aside class="talk ${this.tall ? 'tall' : ''}" aria-label=${t('transcript')}><transcript-view .lines=${state.lines} .ended=${over} .marked=${this.marked} .tall=${this.tall} .busy=${this.busy} .readonly=${this.readonly} .t=${t}></transcript-view></aside>
       </div>
       ${this.refusal ? html`<div class="toast">${troubleNote(this.refusal, t, dismiss(t, () => (this.refusal = null)))}</div>` : nothing}
       <div class="sr" aria-live="polite">${this.said}</div>

@@ -1,4 +1,4 @@
-// What is true in a call now, folded from its events: the same semantics as assist/state.py.
+// What is true in a call now, folded from its events: the same semantics as assist/state/.
 // Pure: no DOM, no clock, no network. Every step returns a new state and never alters the old one.
 
 export const EMPTY = Object.freeze({
@@ -66,7 +66,7 @@ const FACTS = {
   speech_guessed: (state, fact) =>
     speech(state, fact, (line) => ({ ...line, guess: fact.text })),
   speech_stable: (state, fact) =>
-    speech(state, fact, (line) => ({ ...line, text: fact.text, tier: 'stable' })),
+    speech(state, fact, (line) => ({ ...line, text: fact.text, tier: 'stable', corrections: fact.corrections ?? [] })),
   segment_heard: (state, fact) =>
     speech(state, fact, (line) => ({
       ...line,
@@ -75,9 +75,14 @@ const FACTS = {
       end_ms: fact.end_ms,
       confidence: fact.confidence,
       text: fact.text,
+      display: fact.display ?? '',
+      corrections: fact.corrections ?? [],
       guess: '',
       tier: 'final',
     })),
+  correction_reverted: (state, { utterance, text, display = '', corrections = [] }) => ({
+    lines: state.lines.map((line) => (line.utterance === utterance ? { ...line, text, display, corrections } : line)),
+  }),
   speech_dropped: (state, fact) => ({
     lines: state.lines.filter((line) => line.utterance !== fact.utterance),
   }),
@@ -165,6 +170,8 @@ function speech(state, fact, change) {
       end_ms: null,
       confidence: 0,
       text: '',
+      display: '',
+      corrections: [],
       guess: '',
       tier: 'guess',
     },
