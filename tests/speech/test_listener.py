@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from assist.audio import AudioChunk, Pcm, ms_to_samples, samples_to_ms
 from assist.events import Fact, SegmentHeard, SpeechDropped, SpeechGuessed, SpeechStable
 from assist.ports import Decoded
-from assist.speech.listener import Due, Final, Guess, Listener
+from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
+from assist.speech.utterance import Due, Final, Guess
 
 OPTIONS = ListenOptions()
-NO_GUESSES = replace(OPTIONS, guess_every_ms=0)
+NOT_AHEAD = replace(OPTIONS, early_final_ms=0)
+NO_GUESSES = replace(OPTIONS, guess_every_ms=0, early_final_ms=0)
 SENTENCE = "家里宽带突然上不了网光猫亮红灯"
 LINES = [Line("customer", 1_000, 4_000, SENTENCE)]
 
@@ -43,7 +45,9 @@ def listen(ears: Listener, engine: ScriptedEngine, pcm: Pcm) -> list[Fact]:
     for at in range(0, len(pcm) + step, step):
         ended = at >= len(pcm)
         chunk = AudioChunk("customer", samples_to_ms(at), pcm[at : at + step])
-        for due in ears.finish() if ended else ears.accept(chunk):
+        found = ears.finish() if ended else ears.accept(chunk)
+        facts += ears.take_ready()
+        for due in found:
             decoded = engine.decode(
                 due.pcm, lang="zh", prefix=due.prefix, final=isinstance(due, Final)
             )
@@ -61,7 +65,10 @@ def test_an_utterance_is_guessed_becomes_stable_and_is_final():
     about = {"utterance": "c1", "speaker": "customer", "start_ms": 992}
     whole = len(SENTENCE)
     shown = [SENTENCE[:count] for count in (3, 5, 7, 10, 13, whole)]
-    assert facts == [
+    assert [
+        fact.model_copy(update={"words": ()}) if isinstance(fact, SegmentHeard) else fact
+        for fact in facts
+    ] == [
         SpeechGuessed(text=shown[0], **about),
         SpeechGuessed(text=shown[1], **about),
         SpeechStable(text=shown[0], **about),
@@ -74,8 +81,18 @@ def test_an_utterance_is_guessed_becomes_stable_and_is_final():
         SpeechGuessed(text=shown[5], **about),
         SpeechStable(text=shown[4], **about),
         SpeechStable(text=SENTENCE, **about),
-        SegmentHeard(text=SENTENCE, end_ms=4_000, confidence=0.9, model="scripted", **about),
+        SegmentHeard(
+            text=SENTENCE,
+            display=SENTENCE,
+            end_ms=4_000,
+            confidence=0.9,
+            model="scripted",
+            **about,
+        ),
     ]
+    (segment,) = [fact for fact in facts if isinstance(fact, SegmentHeard)]
+    assert "".join(word.text for word in segment.words) == SENTENCE
+    assert all(992 - 250 <= word.start_ms <= word.end_ms <= 4_000 for word in segment.words)
     assert [heard.prefix for heard in engine.received] == ["", "", *shown[:5], ""]
     assert [heard.final for heard in engine.received] == [False] * 7 + [True]
 
@@ -136,19 +153,19 @@ def test_a_final_carries_the_sound_before_and_behind_the_words():
 
 
 def test_a_final_ends_the_say_of_late_guesses():
-    ears = listener()
+    ears = listener(NOT_AHEAD)
     found = [*dues(ears, sound()), *ears.finish()]
     late = next(due for due in found if isinstance(due, Guess))
     final = next(due for due in found if isinstance(due, Final))
     assert len(ears.take(final, Decoded("宽带断了", 0.8, model="small"))) == 1
     assert ears.take(late, Decoded("宽带", 0.8)) == []
-    assert ears.is_stale(late)
+    assert ears.standing(late) == "stale"
 
 
 def test_an_older_guess_than_the_one_taken_is_ignored():
     ears = listener()
     first, second, *_ = dues(ears, sound())
-    assert ears.is_stale(first)
+    assert ears.standing(first) == "stale"
     assert len(ears.take(second, Decoded("家里宽带", 0.8))) == 1
     assert ears.take(first, Decoded("加里", 0.8)) == []
 
@@ -156,11 +173,11 @@ def test_an_older_guess_than_the_one_taken_is_ignored():
 def test_the_newest_guess_is_not_stale_until_its_final_is_taken():
     ears = listener()
     found = dues(ears, sound()[: ms_to_samples(3_000)])
-    assert [ears.is_stale(due) for due in found] == [True, True, False]
+    assert [ears.standing(due) == "stale" for due in found] == [True, True, False]
     (final,) = ears.finish()
-    assert not ears.is_stale(found[-1]) and not ears.is_stale(final)
+    assert ears.standing(found[-1]) == "early" and ears.standing(final) == "due"
     ears.take(final, Decoded("宽带断了", 0.8))
-    assert ears.is_stale(found[-1])
+    assert ears.standing(found[-1]) == "stale"
 
 
 def test_an_unsure_guess_is_not_shown():
@@ -232,3 +249,45 @@ def test_a_monologue_is_cut_and_every_sample_of_it_is_decoded_once():
     assert [due.start_ms for due in found[1:]] == [due.end_ms for due in found[:-1]]
     spoken = np.concatenate([due.pcm[due.pcm > 0] for due in found])
     assert np.array_equal(spoken, sound(lines, 42_000)[sound(lines, 42_000) > 0])
+
+
+PAUSE = [Line("customer", 1_000, 2_000, "光猫亮红灯"), Line("customer", 2_450, 3_500, "一直闪")]
+
+
+def test_the_final_is_decoded_ahead_and_told_when_the_utterance_has_ended():
+    ears, pcm = listener(replace(OPTIONS, guess_every_ms=0)), sound()
+    (ahead,) = dues(ears, pcm[: ms_to_samples(4_350)])
+    assert isinstance(ahead, Final) and ears.standing(ahead) == "early"
+    assert ahead.due_at_ms == pytest.approx(ahead.end_ms + OPTIONS.early_final_ms, abs=32)
+    told = ears.take(ahead, Decoded(SENTENCE, 0.9))
+    assert [type(fact) for fact in told] == [SpeechGuessed, SpeechStable]
+    assert dues(ears, pcm[ms_to_samples(4_350) :], at_ms=4_350) == []
+    (segment,) = ears.take_ready()
+    assert isinstance(segment, SegmentHeard) and segment.text == SENTENCE
+    assert ears.take_ready() == []
+
+
+def test_a_final_on_its_way_becomes_due_when_the_utterance_ends():
+    ears = listener(replace(OPTIONS, guess_every_ms=0))
+    (ahead,) = dues(ears, sound())
+    assert ears.standing(ahead) == "due" and ears.take_ready() == []
+    (segment,) = ears.take(ahead, Decoded(SENTENCE, 0.9))
+    assert isinstance(segment, SegmentHeard)
+
+
+def test_whoever_speaks_on_makes_a_final_decoded_ahead_a_mere_guess():
+    ears = listener(replace(OPTIONS, guess_every_ms=0))
+    first, second = dues(ears, sound(PAUSE, 6_000))
+    assert isinstance(first, Final) and isinstance(second, Final)
+    assert (ears.standing(first), ears.standing(second)) == ("stale", "due")
+    assert (first.end_ms, second.start_ms) == (2_016, first.start_ms)
+    (guessed, stable) = ears.take(first, Decoded("光猫亮红灯", 0.9))
+    assert isinstance(guessed, SpeechGuessed) and isinstance(stable, SpeechStable)
+    (segment,) = ears.take(second, Decoded("光猫亮红灯，一直闪", 0.9))
+    assert isinstance(segment, SegmentHeard) and segment.text == "光猫亮红灯，一直闪"
+
+
+def test_no_guess_at_a_pause_where_the_final_ahead_comes_just_then():
+    found = dues(listener(replace(OPTIONS, guess_at_pause=False)), sound())
+    assert not any(isinstance(due, Guess) and due.closes for due in found)
+    assert any(isinstance(due, Guess) and due.closes for due in dues(listener(), sound()))
