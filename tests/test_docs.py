@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +14,10 @@ import typer
 from assist import events as ev
 from assist.cli import app
 from assist.config import Settings
+from assist.speech.correct import CorrectOptions
+from assist.speech.decoding import DecodeOptions
+from assist.speech.options import ListenOptions
+from assist.speech.schedule import ScheduleOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -57,6 +62,16 @@ def test_every_command_and_option_is_documented(path: str, command: Any) -> None
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_every_setting_is_documented(name: str) -> None:
     assert f"`ASSIST_{name.upper()}`" in text_of(ROOT / "docs" / "settings.md")
+
+
+@pytest.mark.parametrize("options", [ListenOptions, DecodeOptions, ScheduleOptions, CorrectOptions])
+def test_every_listening_parameter_is_documented_with_its_default(options: type) -> None:
+    page = text_of(ROOT / "docs" / "listening.md")
+    for field in fields(options):
+        row = re.search(rf"^\| `{field.name}` \| (\S+) \|", page, re.M)
+        assert row, f"docs/listening.md has no row for {field.name}"
+        shown = row.group(1).replace("_", "")
+        assert shown == str(field.default) or float(shown) == field.default, field.name
 
 
 def _kinds(union: object) -> list[str]:
