@@ -68,10 +68,8 @@ def test_every_setting_is_documented(name: str) -> None:
 def test_every_listening_parameter_is_documented_with_its_default(options: type) -> None:
     page = text_of(ROOT / "docs" / "listening.md")
     for field in fields(options):
-        row = re.search(rf"^\| `{field.name}` \| (\S+) \|", page, re.M)
-        assert row, f"docs/listening.md has no row for {field.name}"
-        shown = row.group(1).replace("_", "")
-        assert shown == str(field.default) or float(shown) == field.default, field.name
+        rows = re.findall(rf"^\| `{field.name}` \| (\S+) \|", page, re.M)
+        assert str(field.default) in [row.replace("_", "") for row in rows], field.name
 
 
 def _kinds(union: object) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assist.audio import RATE_HZ, Pcm
 from assist.bench.peer_figures import ChannelFigures, PeerFigures, channel_figures
@@ -19,6 +20,9 @@ from assist.errors import ModelError
 from assist.events import Speaker
 from assist.speech.bench import Turn
 from assist.speech.text import ZH_PROMPT
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
 
 SYSTEM = "faster-whisper, offline"
 
@@ -45,23 +49,33 @@ def offline_pass(
     The CPU seconds are this process's: nothing else may work in it meanwhile. Raises ModelError
     when `model_folder` holds no CTranslate2 Whisper.
     """
+    model = offline_model(model_folder, threads)
+    cpu_s, wall_s = time.process_time(), time.perf_counter()
+    text: dict[Speaker, str] = {
+        speaker: transcribed(model, pcm, lang, beam, vad) for speaker, pcm in channels.items()
+    }
+    return OfflineFigures(text, time.process_time() - cpu_s, time.perf_counter() - wall_s)
+
+
+def offline_model(model_folder: Path, threads: int = 1) -> WhisperModel:
+    """Raises ModelError when `model_folder` holds no CTranslate2 Whisper."""
     from faster_whisper import WhisperModel
 
     if not (model_folder / "model.bin").is_file():
         raise ModelError(f"{model_folder}: there is no speech model.", "Run `assist models pull`.")
-    model = WhisperModel(str(model_folder), device="cpu", compute_type="int8", cpu_threads=threads)
-    cpu_s, wall_s = time.process_time(), time.perf_counter()
-    text: dict[Speaker, str] = {}
-    for speaker, pcm in channels.items():
-        segments, _ = model.transcribe(
-            pcm,
-            language=lang,
-            beam_size=beam,
-            initial_prompt=ZH_PROMPT if lang == "zh" else None,
-            vad_filter=vad,
-        )
-        text[speaker] = " ".join(segment.text.strip() for segment in segments)
-    return OfflineFigures(text, time.process_time() - cpu_s, time.perf_counter() - wall_s)
+    return WhisperModel(str(model_folder), device="cpu", compute_type="int8", cpu_threads=threads)
+
+
+def transcribed(model: WhisperModel, pcm: Pcm, lang: str, beam: int, vad: bool = False) -> str:
+    """One channel or clip at 16 kHz, start to end."""
+    segments, _ = model.transcribe(
+        pcm,
+        language=lang,
+        beam_size=beam,
+        initial_prompt=ZH_PROMPT if lang == "zh" else None,
+        vad_filter=vad,
+    )
+    return " ".join(segment.text.strip() for segment in segments)
 
 
 def offline_row(

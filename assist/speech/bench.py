@@ -106,7 +106,7 @@ def hear(
         speaker: Listener(speaker[0], speaker, vad, options, call.lang) for speaker in call.channels
     }
     hearing = Hearing()
-    for speaker, chunk in _chunks(call):
+    for speaker, chunk in chunks(call):
         listener = listeners[speaker]
         with _Clock(hearing, "vad"):
             due = listener.finish() if chunk is None else listener.accept(chunk)
@@ -253,7 +253,8 @@ def _cost_cells(row: Figures) -> list[str]:
     return [*(f"{each:.3f}" for each in cpu), f"{row.real_time_factor:.2f}", *map(str, counts)]
 
 
-def _chunks(call: ReferenceCall) -> Iterator[tuple[Speaker, AudioChunk | None]]:
+def chunks(call: ReferenceCall) -> Iterator[tuple[Speaker, AudioChunk | None]]:
+    """100 ms of each channel after the other, as a line brings them; None ends a channel."""
     longest = max(len(pcm) for pcm in call.channels.values())
     for at in range(0, longest, _CHUNK):
         for speaker, pcm in call.channels.items():

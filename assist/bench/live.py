@@ -1,0 +1,162 @@
+"""Calls heard in real time, many at once, by the same ears and lanes as on the server.
+
+Only listening is measured: no journal, no search, no guide. Sound comes when it would have been
+spoken, 100 ms at a time, whether or not the ears keep up, and nothing is decided by the figures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import psutil
+from prometheus_client.parser import text_string_to_metric_families
+
+from assist.audio import RATE_HZ, AudioChunk
+from assist.bench.live_figures import LiveFigures, Played, Run, Told, live_figures
+from assist.call.lane import Lane
+from assist.call.listening import Ears
+from assist.call.meters import Meters
+from assist.events import Fact
+from assist.speech.bench import ReferenceCall, chunks
+from assist.speech.listener import Listener
+from assist.speech.options import ListenOptions
+from assist.speech.scribe import Scribe
+from assist.speech.utterance import Due, Final
+from assist.speech.vad import Vad
+
+SPREAD_S = 5.0
+"""Seconds within which the calls of a run begin, one after the other."""
+
+_TIMER_S = 0.01
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What all calls share; `guesses` and `finals` may be the same lane, both count in `meters`."""
+
+    guesses: Lane
+    finals: Lane
+    meters: Meters
+    vad: Vad
+    scribe: Scribe
+
+    def options(self) -> ListenOptions:
+        return ListenOptions(guess_at_pause=self.guesses is not self.finals)
+
+
+async def live(
+    calls: Sequence[ReferenceCall], parts: Parts, spread_s: float = SPREAD_S
+) -> LiveFigures:
+    """All `calls` at once; takes as long as the longest. Nothing else may work in this process.
+
+    Raises ModelError when a model cannot decode at all.
+    """
+    for lane in (parts.guesses, parts.finals):
+        await _warm_up(lane, calls)
+    loop = asyncio.get_running_loop()
+    late_s: list[float] = []
+    timer = asyncio.create_task(_watch_loop(late_s))
+    counts, cpu_s, begun_s = _counts(parts.meters), time.process_time(), loop.time()
+    try:
+        played = await asyncio.gather(
+            *(
+                _play(f"{call.name}-{index}", call, parts, index * spread_s / len(calls))
+                for index, call in enumerate(calls)
+            )
+        )
+    finally:
+        timer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await timer
+    cpu_s, wall_s = time.process_time() - cpu_s, loop.time() - begun_s
+    after = _counts(parts.meters)
+
+    def counted(name: str) -> int:
+        return round(after[name] - counts[name])
+
+    run = Run(
+        guess_model=parts.guesses.engine.name,
+        final_model=parts.finals.engine.name,
+        cpu_s=cpu_s,
+        wall_s=wall_s,
+        load=psutil.getloadavg()[0],
+        loop_late_s=late_s,
+        guesses_dropped=counted("assist_speech_dropped_total"),
+        fell_back=counted("assist_speech_fallbacks_total"),
+    )
+    return live_figures(played, run)
+
+
+async def _play(name: str, call: ReferenceCall, parts: Parts, wait_s: float) -> Played:
+    await asyncio.sleep(wait_s)
+    clock = asyncio.get_running_loop().time
+    played, begun_s = Played(call), clock()
+
+    async def tell(fact: Fact) -> None:
+        played.told.append(Told(clock() - begun_s, fact))
+
+    listeners = {
+        speaker: _Watched(
+            speaker[0], speaker, parts.vad, parts.options(), call.lang, parts.scribe
+        )
+        for speaker in call.channels
+    }
+    ears = Ears(name, listeners, parts.guesses, parts.finals, call.lang, tell)
+    try:
+        for _, chunk in chunks(call):
+            if chunk is not None:
+                # Sound is there once it has been spoken to its end.
+                await asyncio.sleep(begun_s + chunk.end_ms / 1000 - clock())
+                await ears.hear(chunk)
+        await ears.finish()
+    finally:
+        await ears.stop()
+    played.finals_lost = sum(listener.unanswered() for listener in listeners.values())
+    return played
+
+
+class _Watched(Listener):
+    """A listener that remembers which finals fell due, to count those without an answer."""
+
+    def accept(self, chunk: AudioChunk) -> list[Due]:
+        return self._noted(super().accept(chunk))
+
+    def finish(self) -> list[Due]:
+        return self._noted(super().finish())
+
+    def unanswered(self) -> int:
+        return sum(self.standing(final) == "due" for final in self._finals)
+
+    def _noted(self, due: list[Due]) -> list[Due]:
+        self._finals += [each for each in due if isinstance(each, Final)]
+        return due
+
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)  # type: ignore[arg-type]
+        self._finals: list[Final] = []
+
+
+async def _warm_up(lane: Lane, calls: Sequence[ReferenceCall]) -> None:
+    """The first decode of a language loads its tokenizer; no call of a running server pays that."""
+    for lang in {call.lang for call in calls}:
+        pcm = next(iter(next(c for c in calls if c.lang == lang).channels.values()))
+        await lane.run(partial(lane.engine.decode, pcm[:RATE_HZ], lang=lang, final=True))
+
+
+async def _watch_loop(late_s: list[float]) -> None:
+    clock = asyncio.get_running_loop().time
+    while True:
+        due_s = clock() + _TIMER_S
+        await asyncio.sleep(_TIMER_S)
+        late_s.append(clock() - due_s)
+
+
+def _counts(meters: Meters) -> dict[str, float]:
+    """Counters of the whole process, by name."""
+    families = text_string_to_metric_families(meters.text().decode())
+    return {each.name: each.value for one in families for each in one.samples if not each.labels}
