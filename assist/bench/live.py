@@ -21,7 +21,7 @@ from assist.bench.live_figures import LiveFigures, Played, Run, Told, live_figur
 from assist.call.lane import Lane
 from assist.call.listening import Ears
 from assist.call.meters import Meters
-from assist.events import Fact
+from assist.events import Fact, Speaker
 from assist.speech.bench import ReferenceCall, chunks
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
@@ -57,7 +57,7 @@ async def live(
     Raises ModelError when a model cannot decode at all.
     """
     for lane in (parts.guesses, parts.finals):
-        await _warm_up(lane, calls)
+        await _warm_up(lane, calls, parts.scribe)
     loop = asyncio.get_running_loop()
     late_s: list[float] = []
     timer = asyncio.create_task(_watch_loop(late_s))
@@ -100,10 +100,8 @@ async def _play(name: str, call: ReferenceCall, parts: Parts, wait_s: float) -> 
     async def tell(fact: Fact) -> None:
         played.told.append(Told(clock() - begun_s, fact))
 
-    listeners = {
-        speaker: _Watched(
-            speaker[0], speaker, parts.vad, parts.options(), call.lang, parts.scribe
-        )
+    listeners: dict[Speaker, _Watched] = {
+        speaker: _Watched(speaker, parts.vad, parts.options(), call.lang, parts.scribe)
         for speaker in call.channels
     }
     ears = Ears(name, listeners, parts.guesses, parts.finals, call.lang, tell)
@@ -123,6 +121,12 @@ async def _play(name: str, call: ReferenceCall, parts: Parts, wait_s: float) -> 
 class _Watched(Listener):
     """A listener that remembers which finals fell due, to count those without an answer."""
 
+    def __init__(
+        self, speaker: Speaker, vad: Vad, options: ListenOptions, lang: str, scribe: Scribe
+    ) -> None:
+        super().__init__(speaker[0], speaker, vad, options, lang, scribe)
+        self._finals: list[Final] = []
+
     def accept(self, chunk: AudioChunk) -> list[Due]:
         return self._noted(super().accept(chunk))
 
@@ -136,16 +140,15 @@ class _Watched(Listener):
         self._finals += [each for each in due if isinstance(each, Final)]
         return due
 
-    def __init__(self, *about: object) -> None:
-        super().__init__(*about)  # type: ignore[arg-type]
-        self._finals: list[Final] = []
 
-
-async def _warm_up(lane: Lane, calls: Sequence[ReferenceCall]) -> None:
-    """The first decode of a language loads its tokenizer; no call of a running server pays that."""
-    for lang in {call.lang for call in calls}:
-        pcm = next(iter(next(c for c in calls if c.lang == lang).channels.values()))
-        await lane.run(partial(lane.engine.decode, pcm[:RATE_HZ], lang=lang, final=True))
+async def _warm_up(lane: Lane, calls: Sequence[ReferenceCall], scribe: Scribe) -> None:
+    """The first text of a language loads its tables; no call of a running server pays for that."""
+    for lang, call in {call.lang: call for call in calls}.items():
+        for turn in call.turns[:1]:
+            span = slice(int(turn.start_s * RATE_HZ), int(turn.end_s * RATE_HZ))
+            pcm = call.channels[turn.speaker][span]
+            await lane.run(partial(lane.engine.decode, pcm, lang=lang, final=True))
+            await asyncio.to_thread(scribe.final, turn.text, lang)
 
 
 async def _watch_loop(late_s: list[float]) -> None:

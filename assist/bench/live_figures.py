@@ -202,9 +202,7 @@ def floor_ratio(row: LiveFigures, floor: Sequence[PeerFigures]) -> float | None:
 
 def _delay(late: Iterable[float]) -> Delay:
     values = list(late)
-    return Delay(
-        count=len(values), p50_s=percentile(values, 50), p95_s=percentile(values, 95)
-    )
+    return Delay(count=len(values), p50_s=percentile(values, 50), p95_s=percentile(values, 95))
 
 
 def _errors(heard: Sequence[tuple[ReferenceCall, Hearing]]) -> dict[str, Rates]:

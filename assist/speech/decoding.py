@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assist.audio import RATE_HZ, Pcm
+from assist.audio import RATE_HZ, Pcm, samples_to_ms
 from assist.ports import TimedWord
 from assist.speech.text import echoes_prompt, loop_start, units
 
@@ -32,6 +32,13 @@ class DecodeOptions:
 
     retry_pad_ms: int = 9_000
     """ms of silence behind the speech in the second try, after a loop."""
+
+    lost_end_ms: int = 1_500
+    """ms of sound behind the last word heard. More than that is decoded once more by itself: the
+    decoder may have stopped at a pause. Lower decodes silence in vain."""
+
+    rest_confidence: float = 0.45
+    """0..1. Below this, what such a rest gave is thrown away: breath and other people's voices."""
 
     tokens_per_s: float = 10.0
     """Tokens per second of sound, above the fastest speech (about 8). Bounds a loop's cost."""
@@ -122,6 +129,14 @@ def is_broken(heard: Pass, most: float) -> bool:
         or loop_start(heard.text) is not None
         or echoes_prompt(heard.text)
     )
+
+
+def lost_from_ms(heard: Pass, pcm: Pcm, options: DecodeOptions) -> int | None:
+    """Where the decoder seems to have stopped although the sound went on, ms of the window."""
+    spoken = [word.end_ms for word in heard.words if units(word.text)]
+    if not spoken or samples_to_ms(len(pcm)) - max(spoken) <= options.lost_end_ms:
+        return None
+    return max(spoken)
 
 
 def cut(text: str, most: float, loop_at: int | None) -> str:

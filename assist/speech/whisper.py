@@ -29,6 +29,7 @@ from assist.speech.decoding import (
     cut,
     is_broken,
     is_silence,
+    lost_from_ms,
     loudest_dbfs,
     most_tokens,
     most_units,
@@ -176,11 +177,12 @@ class WhisperEngine:
 
     def _mended(self, window: Window, heard: Pass) -> Pass:
         """A second try behind more silence where the first may have looped or echoed the prompt; a
-        third that cannot loop where it did again."""
+        third that cannot loop where it did again. What it stopped short of is decoded by itself."""
         options = self._options
         most = most_units(window.pcm, options)
         if not is_broken(heard, most) and loop_suspected(heard.text) is None:
-            return heard
+            end_ms = lost_from_ms(heard, window.pcm, options)
+            return heard if end_ms is None else self._with_rest(window, heard, end_ms)
         prompted = not echoes_prompt(heard.text)
         second = Attempt(options.beam, options.retry_pad_ms, prompted)
         heard = self._generate([window], second, timed=True)[0]
@@ -189,6 +191,26 @@ class WhisperEngine:
         third = replace(second, prompted=False, no_repeat=3)
         heard = self._generate([window], third, timed=True)[0]
         return replace(heard, text=cut(heard.text, most, loop_start(heard.text)))
+
+    def _with_rest(self, window: Window, heard: Pass, end_ms: int) -> Pass:
+        """More silence does not help where the decoder stopped at a pause; a fresh start does."""
+        options = self._options
+        rest = replace(window, pcm=window.pcm[ms_to_samples(end_ms) :], prefix="")
+        attempt = Attempt(options.beam, options.final_pad_ms, prompted=True)
+        found = self._generate([rest], attempt, timed=True)[0]
+        useless = is_broken(found, most_units(rest.pcm, options)) or is_silence(found, options)
+        if useless or not found.text or found.confidence < options.rest_confidence:
+            return heard
+        later = (
+            replace(word, start_ms=word.start_ms + end_ms, end_ms=word.end_ms + end_ms)
+            for word in found.words
+        )
+        return replace(
+            heard,
+            text=tidied(f"{heard.text} {found.text}", window.lang),
+            confidence=min(heard.confidence, found.confidence),
+            words=(*heard.words, *later),
+        )
 
     def _generate(
         self, windows: Sequence[Window], attempt: Attempt, timed: bool = False
