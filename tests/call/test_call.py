@@ -18,7 +18,7 @@ from fakes import Line, LoudnessVad, ScriptedEngine, scripted_sound
 from assist import events as ev
 from assist.audio import RATE_HZ, AudioChunk
 from assist.call import Call, Calls, Parts
-from assist.call.listening import Lane
+from assist.call.lane import Lane
 from assist.config import Settings
 from assist.desk import HttpDesk, load_connectors
 from assist.errors import AssistError, CommandRefused, ModelError

@@ -12,7 +12,7 @@ from fakes import Line, ScriptedEngine, scripted_sound
 
 from assist.audio import RATE_HZ, Pcm, Resampler, read_recording
 from assist.config import Settings
-from assist.ports import SpeechEngine
+from assist.ports import SpeechEngine, Window
 from assist.speech.text import units
 
 CALLS = Settings().corpus_dir / "calls"
@@ -88,3 +88,28 @@ def test_text_is_never_longer_than_the_sound_could_carry(case: Case):
         for final in (False, True):
             text = case.engine.decode(piece, lang="zh", final=final).text
             assert len(units(text)) <= 4 + 11 * seconds
+
+
+@pytest.mark.parametrize("final", [False, True])
+def test_windows_decoded_together_are_answered_in_their_order(case: Case, final: bool):
+    half = case.sound[: len(case.sound) // 2]
+    sounds = (case.sound, SILENCE, half)
+    windows = [Window(pcm, "zh", final=final) for pcm in sounds]
+    whole, silent, part = case.engine.decode_batch(windows)
+    assert silent.text == ""
+    assert len(units(whole.text)) > len(units(part.text)) > 0
+    alone = case.engine.decode(case.sound, lang="zh", final=final)
+    assert units(alone.text)[0].folded == units(whole.text)[0].folded
+
+
+def test_a_final_tells_when_each_word_was_said_and_how_sure_it_is(case: Case):
+    decoded = case.engine.decode(case.sound, lang="zh", final=True)
+    starts = [word.start_ms for word in decoded.words]
+    assert starts == sorted(starts) and len(decoded.words) > 4
+    assert all(0 <= word.start_ms <= word.end_ms for word in decoded.words)
+    assert max(word.end_ms for word in decoded.words) <= len(case.sound) / 16 + 500
+    assert all(0 < word.confidence <= 1 for word in decoded.words)
+
+
+def test_the_language_of_chinese_sound_is_chinese(case: Case):
+    assert case.engine.language_of(case.sound) == "zh"
