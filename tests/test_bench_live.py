@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +56,7 @@ def scripted_call(name: str) -> ReferenceCall:
 class FailingFinals(ScriptedEngine):
     """Decodes guesses only."""
 
-    def decode_batch(self, windows: list[Window]) -> list[Decoded]:  # type: ignore[override]
+    def decode_batch(self, windows: Sequence[Window]) -> list[Decoded]:
         if any(window.final for window in windows):
             raise RuntimeError("out of memory")
         return super().decode_batch(windows)
@@ -144,6 +146,8 @@ def test_the_floor_counts_only_for_the_same_calls_and_model() -> None:
     assert (row.turns_lost, row.guesses_dropped, row.fell_back, row.loop_max_s) == (2, 3, 1, 0.001)
     floor = PeerFigures(system="offline", call="s0", model="good", audio_s=7.0, cpu_s=row.cpu_s / 2)
     assert floor_ratio(row, [floor]) == pytest.approx(2.0)
+    dearer = floor.model_copy(update={"system": "with retries", "cpu_s": row.cpu_s})
+    assert floor_ratio(row, [dearer, floor]) == pytest.approx(2.0)
     assert floor_ratio(row, [floor.model_copy(update={"call": "s1"})]) is None
     assert floor_ratio(row, [floor.model_copy(update={"model": "fast"})]) is None
     assert floor_ratio(row, []) is None
@@ -153,7 +157,7 @@ def test_the_floor_counts_only_for_the_same_calls_and_model() -> None:
 def test_numbers_of_calls() -> None:
     assert numbers_of_calls("1,2,16") == [1, 2, 16]
     for text in ("", "0", "1,-2", "two"):
-        with pytest.raises(ValueError):
+        with pytest.raises(ArgumentTypeError, match=f"'{text}'"):
             numbers_of_calls(text)
 
 

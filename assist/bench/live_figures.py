@@ -189,15 +189,17 @@ def final_delays(told: Sequence[Told]) -> list[float]:
 
 
 def floor_ratio(row: LiveFigures, floor: Sequence[PeerFigures]) -> float | None:
-    """CPU of a live row against the offline floor, both a second of sound.
+    """CPU of a live row against the cheapest offline floor, both a second of sound.
 
-    None where the floor heard other calls or another model, or was not measured.
+    None where no floor heard the same calls with the same model.
     """
-    mine = [each for each in floor if each.model == row.final_model and each.cpu_s]
-    if {each.call for each in mine} != set(row.names):
-        return None
-    floor_cpu_s = sum(each.cpu_s or 0.0 for each in mine)
-    return (row.cpu_s / row.audio_s) / (floor_cpu_s / sum(each.audio_s for each in mine))
+    ratios: list[float] = []
+    for system in {each.system for each in floor}:
+        mine = [each for each in floor if (each.system, each.model) == (system, row.final_model)]
+        cpu_s = sum(each.cpu_s or 0.0 for each in mine)
+        if cpu_s and {each.call for each in mine} == set(row.names):
+            ratios.append((row.cpu_s / row.audio_s) / (cpu_s / sum(each.audio_s for each in mine)))
+    return max(ratios, default=None)
 
 
 def _delay(late: Iterable[float]) -> Delay:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
 SYSTEM = "faster-whisper, offline"
+_TEMPERATURES = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+"""What faster-whisper tries one after the other when nothing is said of it."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ def offline_pass(
     beam: int = 1,
     threads: int = 1,
     vad: bool = False,
+    retries: bool = True,
 ) -> OfflineFigures:
-    """`channels` at 16 kHz; `vad`: cut silence away first, as faster-whisper offers it.
+    """`channels` at 16 kHz; `vad`: cut silence away first, as faster-whisper offers it;
+    `retries` as in `transcribed`.
 
     The CPU seconds are this process's: nothing else may work in it meanwhile. Raises ModelError
     when `model_folder` holds no CTranslate2 Whisper.
@@ -52,7 +56,8 @@ def offline_pass(
     model = offline_model(model_folder, threads)
     cpu_s, wall_s = time.process_time(), time.perf_counter()
     text: dict[Speaker, str] = {
-        speaker: transcribed(model, pcm, lang, beam, vad) for speaker, pcm in channels.items()
+        speaker: transcribed(model, pcm, lang, beam, vad, retries)
+        for speaker, pcm in channels.items()
     }
     return OfflineFigures(text, time.process_time() - cpu_s, time.perf_counter() - wall_s)
 
@@ -66,14 +71,26 @@ def offline_model(model_folder: Path, threads: int = 1) -> WhisperModel:
     return WhisperModel(str(model_folder), device="cpu", compute_type="int8", cpu_threads=threads)
 
 
-def transcribed(model: WhisperModel, pcm: Pcm, lang: str, beam: int, vad: bool = False) -> str:
-    """One channel or clip at 16 kHz, start to end."""
+def transcribed(
+    model: WhisperModel,
+    pcm: Pcm,
+    lang: str,
+    beam: int,
+    vad: bool = False,
+    retries: bool = True,
+) -> str:
+    """One channel or clip at 16 kHz, start to end.
+
+    `retries`: faster-whisper's own rule, which decodes a doubtful window again at up to five higher
+    temperatures; sampling makes its cost and text differ from run to run.
+    """
     segments, _ = model.transcribe(
         pcm,
         language=lang,
         beam_size=beam,
         initial_prompt=ZH_PROMPT if lang == "zh" else None,
         vad_filter=vad,
+        temperature=_TEMPERATURES if retries else 0.0,
     )
     return " ".join(segment.text.strip() for segment in segments)
 
@@ -85,15 +102,16 @@ def offline_row(
     reference: Sequence[Turn],
     beam: int = 1,
     threads: int = 1,
+    retries: bool = True,
 ) -> PeerFigures:
     """The floor as one row beside the peers'; it has no delays. Raises as `offline_pass`."""
-    heard = offline_pass(channels, lang, model_folder, beam, threads)
+    heard = offline_pass(channels, lang, model_folder, beam, threads, retries=retries)
     rows: dict[Speaker, ChannelFigures] = {
         speaker: channel_figures(text, [t for t in reference if t.speaker == speaker], lang)
         for speaker, text in heard.text.items()
     }
     return PeerFigures(
-        system=f"{SYSTEM}, beam {beam}",
+        system=f"{SYSTEM}, beam {beam}" + ("" if retries else ", no retries"),
         version=version("faster-whisper"),
         model=model_folder.name,
         lang=lang,
