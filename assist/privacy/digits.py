@@ -64,7 +64,7 @@ _HAN_AT_PAUSE = re.compile(
     rf"([\u4e00-\u9fff]{{0,3}}?)({_PAUSE}{{1,12}}?)([\u4e00-\u9fff]{{0,3}}?)", re.IGNORECASE
 )
 _WORDS_EN = re.compile(rf"\s(?:{'|'.join(_SOUNDS_EN)})\s", re.IGNORECASE)
-_CHECK_X = re.compile(r"[\s,，]?([XxＸ叉])")
+_CHECK_X = re.compile(r"[\s,，、。…\-嗯呃]{0,4}([XxＸ叉])(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)

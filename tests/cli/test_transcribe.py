@@ -250,5 +250,5 @@ def test_a_real_call_becomes_subtitles(tmp_path: Path, monkeypatch, capsys) -> N
     assert not ended.value.code
     captions = webvtt.read(str(tmp_path / "short.vtt")).captions
     assert {each.voice for each in captions} == {"坐席", "客户"}
-    assert "您好" in captions[0].text
+    assert "请问" in captions[0].text
     assert all(len(line) <= 20 for each in captions for line in each.text.splitlines())
