@@ -52,6 +52,7 @@ export const seenTicks = (page) => page.ticks.filter((tick) => !tick.skipped);
 
 const FACTS = {
   call_started: (_, fact) => ({ started: fact, status: 'live' }),
+  language_told: (state, fact) => ({ started: { ...state.started, lang: fact.lang } }),
   call_ended: (_, fact) => ({
     status: ['hangup', 'stopped'].includes(fact.reason) ? 'ended' : 'broken_off',
     end_reason: fact.reason,
