@@ -13,7 +13,7 @@ PACKAGE = ROOT / "assist"
 MAX_LINES = 400
 
 FLOORS = (
-    ("errors", "audio", "events", "ports", "config", "privacy"),
+    ("errors", "problems", "audio", "events", "ports", "config", "privacy"),
     ("models", "speech", "search", "guide", "desk"),
     ("state", "rules", "journal", "store"),
     ("call",),

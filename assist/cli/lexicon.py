@@ -10,17 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from assist.cli.problems import conclude
 from assist.config import Settings
 from assist.speech.correct import Corrector
 from assist.speech.lexicon import Lexicon, Term
-from assist.speech.lexicon_file import LexiconProblem, exit_code, read_entries
+from assist.speech.lexicon_file import read_entries
 from assist.wiring.lexicon import gather_lexicon, lexicon_path
 
 app = typer.Typer(
     help="Domain words: check what editors wrote, see what is corrected and why.",
     no_args_is_help=True,
 )
-_STYLE = {"error": "bold red", "warning": "yellow"}
 
 
 @app.command()
@@ -32,17 +32,9 @@ def check(
     Exit status 0 without problems, 1 with warnings only, 2 with errors. corpus/README.md explains
     the fields.
     """
-    console = Console(soft_wrap=True, highlight=False)
     place = path or lexicon_path(Settings())
     entries, problems = read_entries(place)
-    for problem in problems:
-        console.print(_line(problem))
-    errors = sum(problem.level == "error" for problem in problems)
-    console.print(
-        f"{place}: {len(entries)} terms, {_count(errors, 'error')}, "
-        f"{_count(len(problems) - errors, 'warning')}"
-    )
-    raise typer.Exit(exit_code(problems))
+    raise conclude(place, problems, f"{len(entries)} terms")
 
 
 @app.command()
@@ -100,13 +92,3 @@ def _show_terms(console: Console, lexicon: Lexicon, lang: Literal["zh", "en"]) -
         pinyin, aliases = " ".join(term.pinyin), ", ".join(term.aliases)
         table.add_row(Text(term.term), f"{term.weight:g}", pinyin, Text(aliases), term.source)
     console.print(table)
-
-
-def _line(problem: LexiconProblem) -> Text:
-    place = f"{problem.path}:{problem.line}:{problem.column}: "
-    level = (f"[{problem.level}]", _STYLE[problem.level])
-    return Text.assemble(place, level, f" {problem.message} ", (f"({problem.rule})", "dim"))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

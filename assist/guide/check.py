@@ -7,14 +7,15 @@ that passes and one that fails, in docs/guide-rules.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from assist.guide.check_flow import check_flow
 from assist.guide.check_names import Names, check_template
 from assist.guide.model import Guide, Slot, Step
 from assist.guide.shelf import SUFFIX, Entry, Shelf, read_shelf
-from assist.guide.source import Document, Loc, Problem
+from assist.guide.source import Document, Loc
+from assist.problems import Problem
 
 RULES = {
     "folder-missing": "error",
@@ -79,12 +80,6 @@ def check(path: Path) -> list[Problem]:
         return sorted(check_shelf(read_shelf(path)))
     folder = path.parent.parent if path.parent.name == "tickets" else path.parent
     return [p for p in sorted(check_shelf(read_shelf(folder))) if p.path == str(path)]
-
-
-def exit_code(problems: Iterable[Problem]) -> int:
-    """0 clean, 1 only warnings, 2 errors."""
-    levels = {p.level for p in problems}
-    return 2 if "error" in levels else 1 if "warning" in levels else 0
 
 
 def check_shelf(shelf: Shelf) -> list[Problem]:

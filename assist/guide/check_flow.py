@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assist.guide.model import Guide, Step
-from assist.guide.source import Document, Loc, Problem
+from assist.guide.source import Document, Loc
+from assist.problems import Problem
 
 
 def check_flow(guide: Guide, document: Document) -> Iterator[Problem]:

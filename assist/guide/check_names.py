@@ -20,7 +20,8 @@ from assist.guide.render import (
     expression_of,
     template_of,
 )
-from assist.guide.source import Document, Loc, Problem
+from assist.guide.source import Document, Loc
+from assist.problems import Problem
 
 DECISIONS = frozenset({"accepted", "declined", "ignored", ""})
 MOODS = frozenset({"calm", "angry"})

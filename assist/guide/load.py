@@ -15,7 +15,8 @@ from assist.errors import GuideError
 from assist.guide.check import check_shelf
 from assist.guide.model import Guide, Offer, TicketType
 from assist.guide.shelf import Shelf, read_shelf
-from assist.guide.source import Document, Problem
+from assist.guide.source import Document
+from assist.problems import Problem
 
 __all__ = ["Book", "Problem", "load_book", "load_guide"]
 

@@ -13,7 +13,8 @@ from typing import Generic, Literal, TypeVar
 from pydantic import Field
 
 from assist.guide.model import Guide, Offer, Part, TicketType
-from assist.guide.source import Document, Loc, M, Problem, build, parse_document, read_document
+from assist.guide.source import Document, Loc, M, build, parse_document, read_document
+from assist.problems import Problem
 
 SUFFIX = ".yaml"
 T = TypeVar("T")

@@ -11,32 +11,17 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.constructor import ConstructorError
 from yaml.reader import ReaderError
 
-Level = Literal["error", "warning"]
+from assist.problems import Level, Problem
+
 Loc = Sequence[str | int]
 M = TypeVar("M", bound=BaseModel)
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing to mend. `line` and `column` count from 1; `rule` is its code in the manual."""
-
-    path: str
-    line: int
-    column: int
-    rule: str
-    message: str
-    level: Level = "error"
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}"
-        return f"{place}: [{self.level}] {self.message} ({self.rule})"
 
 
 class _Loader(yaml.SafeLoader):

@@ -7,7 +7,7 @@ place, and the entries that could be read come with them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,39 +16,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from assist.errors import CorpusError
+from assist.problems import Level, Problem
 from assist.speech.sound import readings, spelled
 
 EDITED = "editor"
 NUMBER_CHARACTERS = frozenset("〇零一二三四五六七八九十百千万亿两幺")
 LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
-Level = Literal["error", "warning"]
-
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _SYLLABLE = re.compile(r"[a-zü]+")
-
-
-@dataclass(frozen=True, order=True)
-class LexiconProblem:
-    """One thing to mend; `line` and `column` count from 1."""
-
-    path: str
-    line: int
-    column: int
-    rule: str
-    message: str
-    level: Level = "error"
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}"
-        return f"{place}: [{self.level}] {self.message} ({self.rule})"
-
-
-def exit_code(problems: Sequence[LexiconProblem]) -> int:
-    """0 clean, 1 warnings only, 2 errors."""
-    if any(problem.level == "error" for problem in problems):
-        return 2
-    return 1 if problems else 0
 
 
 class Entry(BaseModel):
@@ -86,7 +62,7 @@ class _Placed:
     column: int
 
 
-def read_entries(path: Path) -> tuple[list[Entry], list[LexiconProblem]]:
+def read_entries(path: Path) -> tuple[list[Entry], list[Problem]]:
     """What could be read, and every problem. Raises CorpusError when there is no such file."""
     try:
         raw = path.read_bytes()
@@ -95,7 +71,7 @@ def read_entries(path: Path) -> tuple[list[Entry], list[LexiconProblem]]:
             f"{path}: the lexicon cannot be read ({error.strerror}).",
             "Name a lexicon file, or set ASSIST_ROOT to the folder that holds corpus/.",
         ) from error
-    problems: list[LexiconProblem] = []
+    problems: list[Problem] = []
     placed = list(_entries(str(path), raw, problems))
     problems += _clashes(str(path), placed)
     for each in placed:
@@ -103,22 +79,22 @@ def read_entries(path: Path) -> tuple[list[Entry], list[LexiconProblem]]:
     return [each.entry for each in placed], sorted(problems)
 
 
-def _entries(path: str, raw: bytes, problems: list[LexiconProblem]) -> Iterator[_Placed]:
+def _entries(path: str, raw: bytes, problems: list[Problem]) -> Iterator[_Placed]:
     try:
         text = raw.decode("utf-8-sig")
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        problems.append(LexiconProblem(path, line, 1, "yaml", "is not UTF-8 text"))
+        problems.append(Problem(path, line, 1, "yaml", "is not UTF-8 text"))
         return
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = getattr(error, "problem", None) or " ".join(str(error).split())
-        problems.append(LexiconProblem(path, line, column, "yaml", what))
+        problems.append(Problem(path, line, column, "yaml", what))
         return
     if not isinstance(root, yaml.MappingNode):
-        problems.append(LexiconProblem(path, 1, 1, "schema", "expected `zh:` and `en:` with terms"))
+        problems.append(Problem(path, 1, 1, "schema", "expected `zh:` and `en:` with terms"))
         return
     for key, value in root.value:
         lang = next((each for each in LANGUAGES if each == key.value), None)
@@ -133,7 +109,7 @@ def _entries(path: str, raw: bytes, problems: list[LexiconProblem]) -> Iterator[
                     yield _Placed(entry, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _entry(path: str, lang: str, node: yaml.Node, problems: list[LexiconProblem]) -> Entry | None:
+def _entry(path: str, lang: str, node: yaml.Node, problems: list[Problem]) -> Entry | None:
     if not isinstance(node, yaml.MappingNode):
         problems.append(_at(path, node, "schema", "expected `{term: …}`"))
         return None
@@ -160,23 +136,23 @@ def _plain(node: yaml.Node) -> Any:
     return node.value
 
 
-def _at(path: str, node: yaml.Node, rule: str, message: str) -> LexiconProblem:
+def _at(path: str, node: yaml.Node, rule: str, message: str) -> Problem:
     mark = node.start_mark
-    return LexiconProblem(path, mark.line + 1, mark.column + 1, rule, message)
+    return Problem(path, mark.line + 1, mark.column + 1, rule, message)
 
 
 def _folded(text: str) -> str:
     return "".join(text.casefold().replace("-", " ").split())
 
 
-def _clashes(path: str, placed: list[_Placed]) -> Iterator[LexiconProblem]:
+def _clashes(path: str, placed: list[_Placed]) -> Iterator[Problem]:
     """Terms written twice, aliases that are terms, aliases of two terms."""
     terms: dict[tuple[str, str], _Placed] = {}
     for each in placed:
         entry, key = each.entry, (each.entry.lang, _folded(each.entry.term))
         if key in terms:
             message = f"term '{entry.term}' is there already, on line {terms[key].line}"
-            yield LexiconProblem(path, each.line, each.column, "duplicate", message)
+            yield Problem(path, each.line, each.column, "duplicate", message)
         terms.setdefault(key, each)
     owners: dict[tuple[str, str], _Placed] = {}
     for each in placed:
@@ -185,21 +161,21 @@ def _clashes(path: str, placed: list[_Placed]) -> Iterator[LexiconProblem]:
             own = terms.get((each.entry.lang, _folded(alias)))
             if own is not None and own.entry.term != each.entry.term:
                 message = f"alias '{alias}' is a term of its own, on line {own.line}"
-                yield LexiconProblem(path, each.line, each.column, "alias", message)
+                yield Problem(path, each.line, each.column, "alias", message)
             if key in owners:
                 message = f"alias '{alias}' is used already, on line {owners[key].line}"
-                yield LexiconProblem(path, each.line, each.column, "duplicate", message)
+                yield Problem(path, each.line, each.column, "duplicate", message)
             owners.setdefault(key, each)
 
 
-def _faults(path: str, placed: _Placed) -> Iterator[LexiconProblem]:
+def _faults(path: str, placed: _Placed) -> Iterator[Problem]:
     """What is wrong with one entry by itself."""
     entry = placed.entry
 
     latin = any(character.isascii() for character in entry.term)
 
-    def fault(rule: str, message: str, level: Level = "error") -> LexiconProblem:
-        return LexiconProblem(path, placed.line, placed.column, rule, message, level)
+    def fault(rule: str, message: str, level: Level = "error") -> Problem:
+        return Problem(path, placed.line, placed.column, rule, message, level)
 
     for alias in entry.aliases:
         if any(c.isdigit() or c in NUMBER_CHARACTERS for c in alias):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assist.guide.check import RULES, check, exit_code
-from assist.guide.source import Problem
+from assist.guide.check import RULES, check
+from assist.problems import Problem, exit_code
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "guide-rules.md").read_text("utf-8")
