@@ -17,7 +17,15 @@ that one call and is logged. No module raises a bare `Exception`.
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from pydantic import ValidationError
+
+
+class ErrorJson(TypedDict):
+    code: str
+    message: str
+    remedy: str
 
 
 class AssistError(Exception):
@@ -32,7 +40,7 @@ class AssistError(Exception):
         if code is not None:
             self.code = code
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> ErrorJson:
         """As every door says it: code, message, remedy."""
         return {"code": self.code, "message": self.message, "remedy": self.remedy}
 

@@ -156,7 +156,7 @@ class Call:
         except CommandRefused:
             raise
         except AssistError as error:
-            return [ev.Trouble(code=error.code, message=error.message, remedy=error.remedy)]
+            return [ev.Trouble(**error.as_json())]
 
     def _begin_effect(self, fact: ev.Fact) -> None:
         if not isinstance(fact, ev.CustomerAsked | ev.DiagnosisAsked | ev.TicketAsked):

@@ -26,7 +26,7 @@ async def _find_customer(asked: ev.CustomerAsked, desk: Desk) -> ev.Fact:
     try:
         customer = await desk.find_customer(asked.number)
     except AssistError as error:
-        return ev.Trouble(code=error.code, message=error.message, remedy=error.remedy)
+        return ev.Trouble(**error.as_json())
     if customer is None:
         return ev.CustomerUnknown(number=asked.number)
     by = "record" if asked.by == "system" else asked.by
@@ -64,11 +64,4 @@ async def _file(asked: ev.TicketAsked, desk: Desk) -> ev.Fact:
 
 
 def _failed(error: AssistError, asked: ev.DiagnosisAsked | ev.TicketAsked) -> ev.Trouble:
-    return ev.Trouble(
-        code=error.code,
-        message=error.message,
-        remedy=error.remedy,
-        key=asked.key,
-        guide=asked.guide,
-        step=asked.step,
-    )
+    return ev.Trouble(**error.as_json(), key=asked.key, guide=asked.guide, step=asked.step)

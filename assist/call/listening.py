@@ -165,9 +165,7 @@ class Ears:
 
     async def _take(self, job: Job, answer: Decoded | AssistError) -> None:
         if isinstance(answer, AssistError):
-            await self._tell(
-                Trouble(code=answer.code, message=answer.message, remedy=answer.remedy)
-            )
+            await self._tell(Trouble(**answer.as_json()))
             return
         if job.fell_back and self._heard_ms - self._fell_back_ms >= SAY_AGAIN_MS:
             self._fell_back_ms = self._heard_ms

@@ -108,10 +108,4 @@ def rendered(template: str, state: CallState, tools: Tools) -> str:
 
 
 def trouble_at(error: GuideError, guide: Guide, step: Step) -> Fact:
-    return Trouble(
-        code=error.code,
-        message=error.message,
-        remedy=error.remedy,
-        guide=guide.id,
-        step=step.id,
-    )
+    return Trouble(**error.as_json(), guide=guide.id, step=step.id)
