@@ -55,7 +55,7 @@ class Ears:
         self._held: list[Due] = []
         self._pending: set[Job] = set()
         self._answers: asyncio.Queue[tuple[Job, Decoded | AssistError]] = asyncio.Queue()
-        self._changed = asyncio.Condition()
+        self._changed = asyncio.Event()
         self._failure: AssistError | None = None
         self._reader = asyncio.create_task(self._read())
         guesses.meters.began(call)
@@ -65,8 +65,7 @@ class Ears:
         what was heard before could not be kept."""
         if self._failure:
             raise self._failure
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._finals_waiting() < MAX_FINALS_WAITING)
+        await self._until(lambda: self._finals_waiting() < MAX_FINALS_WAITING)
         grown_ms = max(0, chunk.end_ms - self._heard_ms)
         self._heard_ms += grown_ms
         sound_s = samples_to_ms(len(chunk.pcm)) / 1000
@@ -89,8 +88,7 @@ class Ears:
 
     async def settled(self) -> None:
         """Returns when nothing is waiting and nothing is being decoded."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._pending)
+        await self._until(lambda: not self._pending)
 
     async def stop(self) -> None:
         for lane in (self._guesses, self._finals):
@@ -138,17 +136,18 @@ class Ears:
 
     def _answered(self, job: Job, answer: Decoded | AssistError | None) -> None:
         if answer is None:
-            self._pending.discard(job)
-            self._notify()
+            self._done(job)
         else:
             self._answers.put_nowait((job, answer))
 
-    def _notify(self) -> None:
-        async def notify() -> None:
-            async with self._changed:
-                self._changed.notify_all()
+    def _done(self, job: Job) -> None:
+        self._pending.discard(job)
+        self._changed.set()
 
-        self._notifying = asyncio.ensure_future(notify())
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            self._changed.clear()
+            await self._changed.wait()
 
     async def _read(self) -> None:
         """Answers become facts one after the other."""
@@ -159,9 +158,7 @@ class Ears:
             except AssistError as error:
                 self._failure = error
             finally:
-                async with self._changed:
-                    self._pending.discard(job)
-                    self._changed.notify_all()
+                self._done(job)
 
     async def _take(self, job: Job, answer: Decoded | AssistError) -> None:
         if isinstance(answer, AssistError):

@@ -273,11 +273,9 @@ class Listener:
         """What changed in the draft since it read so, domain words put right."""
         draft = known.draft
         if draft.stable != stable:
-            until = len(known.shown_raw)
             known.shown = self._scribe.stable(
-                draft.stable, self.lang, known.shown.corrections, until
+                draft.stable, self.lang, known.shown.corrections, len(stable)
             )
-            known.shown_raw = draft.stable
         facts: list[Fact] = []
         if draft.shown != shown:
             rest = draft.shown[len(draft.stable) :]

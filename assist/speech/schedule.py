@@ -79,9 +79,6 @@ class Schedule:
     def __len__(self) -> int:
         return len(self._finals) + len(self._guesses)
 
-    def waiting_finals(self, call: str) -> int:
-        return sum(job.call == call for job in self._finals)
-
     def lag_ms(self) -> int:
         """By how much the oldest final of an ended utterance lags behind its call."""
         return max(
@@ -90,7 +87,7 @@ class Schedule:
 
     def put(self, job: Job) -> None:
         """Let it wait. A speaker's newer guess takes the place of the older one."""
-        if isinstance(job.due, Final):
+        if job.is_final:
             self._finals.append(job)
             return
         place = job.call, job.due.speaker

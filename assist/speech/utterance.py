@@ -63,7 +63,6 @@ class Utterance:
     answer: Decoded | None = None
     final: Final | None = None
     shown: Corrected = field(default_factory=lambda: Corrected(""))
-    shown_raw: str = ""
 
     def standing(self, due: Due) -> Standing:
         if isinstance(due, Guess):
