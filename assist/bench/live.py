@@ -28,6 +28,7 @@ from assist.speech.options import ListenOptions
 from assist.speech.scribe import Scribe
 from assist.speech.utterance import Due, Final
 from assist.speech.vad import Vad
+from assist.wiring.parts import listen_options
 
 SPREAD_S = 5.0
 """Seconds within which the calls of a run begin, one after the other."""
@@ -44,9 +45,6 @@ class Parts:
     meters: Meters
     vad: Vad
     scribe: Scribe
-
-    def options(self) -> ListenOptions:
-        return ListenOptions(guess_at_pause=self.guesses is not self.finals)
 
 
 async def live(
@@ -101,7 +99,9 @@ async def _play(name: str, call: ReferenceCall, parts: Parts, wait_s: float) -> 
         played.told.append(Told(clock() - begun_s, fact))
 
     listeners: dict[Speaker, _Watched] = {
-        speaker: _Watched(speaker, parts.vad, parts.options(), call.lang, parts.scribe)
+        speaker: _Watched(
+            speaker, parts.vad, listen_options(parts.guesses, parts.finals), call.lang, parts.scribe
+        )
         for speaker in call.channels
     }
     ears = Ears(name, listeners, parts.guesses, parts.finals, call.lang, tell)

@@ -67,6 +67,11 @@ def open_lanes(settings: Settings, say: Say, meters: Meters) -> tuple[Lane, Lane
     return Lane(open_engine(settings, fast, threads=1), meters=meters, relieves=finals), finals
 
 
+def listen_options(guesses: Lane, finals: Lane) -> ListenOptions:
+    """Where one model writes both, the final decoded ahead makes a guess at a pause needless."""
+    return ListenOptions(guess_at_pause=guesses is not finals)
+
+
 def open_scribe(settings: Settings, book: Book, say: Say) -> Scribe:
     """Domain words from lexicon, guides and corpus; without a usable lexicon text stays as heard,
     and that is said."""
@@ -130,10 +135,10 @@ async def open_calls(
         say(f"{error} No guide opens by itself until then.")
     like = Likeness(embedder)
     await loop.run_in_executor(thinker, like, "你好", ["您好"])
-    lanes = open_lanes(settings, say, Meters()) if hears else _deaf()
+    lanes = await asyncio.to_thread(open_lanes, settings, say, Meters()) if hears else _deaf()
     vad = await asyncio.to_thread(SileroVad)
     scribe = await asyncio.to_thread(open_scribe, settings, book, say) if hears else Scribe()
-    options = ListenOptions(guess_at_pause=lanes[0] is not lanes[1])
+    options = listen_options(*lanes)
 
     def listener(speaker: Speaker, lang: str) -> Listener:
         return Listener(speaker[0], speaker, vad, options, lang, scribe)
