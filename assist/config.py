@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     compute_type: str = Field(
         default="auto", description="precision of speech models: auto, or one of CTranslate2's"
     )
+    lean: bool = Field(
+        default=True,
+        description="decode with a copy of the speech model that knows Chinese and English only",
+    )
     max_calls: int = Field(default=8, description="live calls at once; more are refused")
 
     @property

@@ -8,6 +8,7 @@ nothing of what a model is used for.
 """
 
 from assist.models.catalogue import CATALOGUE, PackagedModel, SpeechModel, find
+from assist.models.lean import lean_folder
 from assist.models.others import find_any, speaks_english_only
 from assist.models.progress import Bars, Progress, Silent
 from assist.models.pull import Pulled, pull
@@ -25,6 +26,7 @@ __all__ = [
     "check",
     "find",
     "find_any",
+    "lean_folder",
     "model_folder",
     "pull",
     "speaks_english_only",

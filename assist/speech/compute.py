@@ -43,6 +43,18 @@ class Compute:
     reason: str = field(compare=False)
 
 
+def one_thread_for_blas() -> None:
+    """For the whole process: numpy's matrix library works in the thread that calls it.
+
+    Its products here are small, and a helper thread of its own waits for the next one by spinning:
+    that alone took a fifth of a live call's processor time.
+    """
+    import numpy as np  # noqa: F401 - the library has to be loaded to be told
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
+
+
 def look_at_machine() -> Machine:
     """Costs some tens of ms, and a call of `nvidia-smi` where there is a GPU."""
     import ctranslate2

@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,9 +72,11 @@ class WhisperEngine:
         device: str = "cpu",
         compute_type: str = "int8",
         workers: int = 1,
+        lean_of: Path | None = None,
     ) -> None:
         """`folder` holds a CTranslate2 Whisper; `workers` threads may decode at the same time,
-        each with `threads` of its own. Raises ModelError when it is missing or broken.
+        each with `threads` of its own. `lean_of` is the whole model of which `folder` is a copy
+        for fewer languages. Raises ModelError when it is missing or broken.
         """
         missing = [file for file in _FILES if not (folder / file).is_file()]
         if missing:
@@ -101,6 +104,9 @@ class WhisperEngine:
         self.name = name
         self.workers = workers
         self._options = options or DecodeOptions()
+        # CTranslate2 takes a vocabulary that was cut down for an English-only model's.
+        self._multilingual = self._model.is_multilingual or lean_of is not None
+        self._lean_of = lean_of
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
         self._tokenizers: dict[str, Tokenizer] = {}
 
@@ -113,8 +119,20 @@ class WhisperEngine:
         """Which of these languages the first seconds of sound are in, by Whisper's own token."""
         begin = pcm[: LANGUAGE_MS * RATE_HZ // 1000]
         mel = self._mel([begin], self._options.guess_pad_ms)
-        ranked = {token.strip("<|>"): odds for token, odds in self._model.detect_language(mel)[0]}
+        found = self._linguist.detect_language(mel)[0]
+        ranked = {token.strip("<|>"): odds for token, odds in found}
         return max(among, key=lambda lang: ranked.get(lang, 0.0))
+
+    @cached_property
+    def _linguist(self) -> Whisper:
+        """The model that tells languages, loaded when the first call asks for it."""
+        import ctranslate2
+
+        if self._lean_of is None:
+            return self._model
+        return ctranslate2.models.Whisper(
+            str(self._lean_of), device=self._model.device, compute_type=self._model.compute_type
+        )
 
     def decode(self, pcm: Pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
         """One window alone; see `decode_batch`."""
@@ -309,6 +327,6 @@ class WhisperEngine:
 
         if lang not in self._tokenizers:
             self._tokenizers[lang] = Tokenizer(
-                self._raw_tokenizer, self._model.is_multilingual, "transcribe", lang
+                self._raw_tokenizer, self._multilingual, "transcribe", lang
             )
         return self._tokenizers[lang]

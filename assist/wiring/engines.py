@@ -12,8 +12,8 @@ from pathlib import Path
 
 from assist.config import Settings
 from assist.errors import ModelError
-from assist.models import model_folder, speaks_english_only
-from assist.speech.compute import Compute, Machine, choose_compute
+from assist.models import lean_folder, model_folder, speaks_english_only
+from assist.speech.compute import Compute, Machine, choose_compute, one_thread_for_blas
 from assist.speech.whisper import LANGUAGES, WhisperEngine
 
 # Whisper's own vocabularies: 51,864 tokens in English-only models, one more with 99 languages, two
@@ -35,9 +35,12 @@ def open_engine(
     Raises ModelError when its files are not there or broken, when it does not know one of the
     languages, or when the settings wish for a device or precision that is not to be had.
     """
-    folder = model_folder(settings.models, name)
-    refuse_language(folder, name, langs)
+    folder = whole = model_folder(settings.models, name)
+    refuse_language(whole, name, langs)
     compute = choose_compute(settings.device, settings.compute_type, machine)
+    if settings.lean and compute.device == "cpu" and not english_only(whole, name):
+        folder = lean_folder(whole, settings.models)
+    one_thread_for_blas()
     try:
         return WhisperEngine(
             folder,
@@ -46,6 +49,7 @@ def open_engine(
             device=compute.device,
             compute_type=compute.compute_type,
             workers=workers,
+            lean_of=whole if folder != whole else None,
         )
     except ModelError as error:
         if compute.device != "cuda":
