@@ -17,6 +17,7 @@ that one call and is logged. No module raises a bare `Exception`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from pydantic import ValidationError
@@ -26,23 +27,40 @@ class ErrorJson(TypedDict):
     code: str
     message: str
     remedy: str
+    values: dict[str, str]
 
 
 class AssistError(Exception):
-    """A known trouble: `code` for machines, `message` for people, `remedy` says what to do now."""
+    """A known trouble: `code` for machines, `message` for people, `remedy` says what to do now.
+
+    `values` are what the message tells of this one case, for a panel that says it in its own words.
+    """
 
     code = "assist"
 
-    def __init__(self, message: str, remedy: str = "", *, code: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        code: str | None = None,
+        values: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+        self.values = dict(values or {})
         if code is not None:
             self.code = code
 
     def as_json(self) -> ErrorJson:
-        """As every door says it: code, message, remedy."""
-        return {"code": self.code, "message": self.message, "remedy": self.remedy}
+        """As every door says it: code, message, remedy, and the values of the message."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "remedy": self.remedy,
+            "values": dict(self.values),
+        }
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()

@@ -18,12 +18,14 @@ from assist.events import Customer
 
 @dataclass(frozen=True)
 class Window:
-    """Sound to be decoded: 16 kHz mono. `prefix` is agreed text which the answer begins with."""
+    """Sound to be decoded: 16 kHz mono. `prefix` is agreed text which the answer begins with,
+    `hotwords` are words of the trade that may well be said, the likeliest first."""
 
     pcm: Pcm = field(repr=False, compare=False)
     lang: str
     final: bool
     prefix: str = ""
+    hotwords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class Heard:
     final: bool
     duration_ms: int
     text: str
+    hotwords: tuple[str, ...] = ()
 
 
 def scripted_sound(
@@ -70,18 +71,24 @@ class ScriptedEngine:
     received: list[Heard] = field(default_factory=list)
 
     def decode(self, pcm: Pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
+        return self.answer(Window(pcm, lang, final=final, prefix=prefix))
+
+    def answer(self, window: Window) -> Decoded:
+        """The one place every decode goes through, for fakes that fail or wait."""
+        pcm, lang, prefix, final = window.pcm, window.lang, window.prefix, window.final
         parts = [self._part(pcm, number) for number in range(len(self.lines))]
         text = "".join(parts) if lang == "zh" else " ".join(filter(None, parts))
         if not text.startswith(prefix):
             text = prefix + text[len(prefix) :]
-        self.received.append(Heard(lang, prefix, final, samples_to_ms(len(pcm)), text))
+        duration_ms = samples_to_ms(len(pcm))
+        self.received.append(Heard(lang, prefix, final, duration_ms, text, window.hotwords))
         silent = not any(parts)
         sure = 0.0 if silent else self.confidence
         words = self._words(text, samples_to_ms(len(pcm)), lang) if final else ()
         return Decoded(text, sure, float(silent), self.name, words=words)
 
     def decode_batch(self, windows: Sequence[Window]) -> list[Decoded]:
-        return [self.decode(w.pcm, lang=w.lang, prefix=w.prefix, final=w.final) for w in windows]
+        return [self.answer(window) for window in windows]
 
     def language_of(self, pcm: Pcm) -> str:
         return self.spoken

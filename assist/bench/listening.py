@@ -18,7 +18,8 @@ from assist.bench.voices import bench_voices
 from assist.config import Settings
 from assist.speech.bench import Figures, load_call, measure, table
 from assist.speech.vad import SileroVad
-from assist.speech.whisper import WhisperEngine
+from assist.wiring.engines import open_engine
+from assist.wiring.parts import open_scribe
 
 
 def run(settings: Settings, asked: Namespace, console: Console) -> None:
@@ -40,15 +41,16 @@ def run(settings: Settings, asked: Namespace, console: Console) -> None:
 def one_by_one(settings: Settings, asked: Namespace, console: Console) -> list[Figures]:
     """Each call with each model for the finals, in this thread, as fast as it goes."""
     engines = {
-        name: WhisperEngine(settings.models / name, name, asked.threads or 1)
+        name: open_engine(settings, name, threads=asked.threads or 1)
         for name in {*asked.final, asked.guess} - {"none"}
     }
+    scribe = open_scribe(settings, partial(console.print, style="dim")) if asked.words else None
     vad, rows = SileroVad(), []
     for path in asked.calls:
         call = load_call(path)
         for final in asked.final:
             console.print(f"{path.name}: {call.seconds:.0f} s, finals by {final} …", style="dim")
-            rows.append(measure(call, vad, engines[final], engines.get(asked.guess)))
+            rows.append(measure(call, vad, engines[final], engines.get(asked.guess), scribe))
     return rows
 
 

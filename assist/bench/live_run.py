@@ -21,7 +21,6 @@ from assist.bench.peer_run import prepared
 from assist.call.meters import Meters
 from assist.config import Settings
 from assist.errors import AudioError
-from assist.guide.load import load_book
 from assist.models import model_folder
 from assist.speech.bench import ReferenceCall
 from assist.speech.vad import SileroVad
@@ -86,7 +85,7 @@ async def _rows(
     # One loop for all rows: the lanes' workers live on it.
     meters = Meters()
     lanes = open_lanes(settings, say, meters)
-    scribe = open_scribe(settings, load_book(settings.guides_dir), say)
+    scribe = open_scribe(settings, say)
     parts = Parts(*lanes, meters=meters, vad=SileroVad(), scribe=scribe)
     rows: list[LiveFigures] = []
     try:

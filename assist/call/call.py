@@ -136,6 +136,7 @@ class Call:
                 fact = waiting.popleft()
                 self._append(fact)
                 waiting.extend(await self._consequences(fact))
+                self._prepare_ears(fact)
                 self._begin_effect(fact)
             raise RuntimeError(f"more than {MAX_CONSEQUENCES} facts followed from one")
         except (StoreError, CommandRefused):
@@ -157,6 +158,10 @@ class Call:
             raise
         except AssistError as error:
             return [ev.Trouble(**error.as_json())]
+
+    def _prepare_ears(self, fact: ev.Fact) -> None:
+        if self._ears is not None and isinstance(fact, ev.GuideOpened | ev.GuideClosed):
+            self._ears.expect([page.guide for page in self.state.pages])
 
     def _begin_effect(self, fact: ev.Fact) -> None:
         if not isinstance(fact, ev.CustomerAsked | ev.DiagnosisAsked | ev.TicketAsked):

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from assist.call.meters import Meters
 from assist.errors import AssistError
-from assist.ports import Decoded, SpeechEngine, Window
+from assist.ports import Decoded, SpeechEngine
 from assist.speech.schedule import Job, Schedule, ScheduleOptions
 
 log = logging.getLogger(__name__)
@@ -116,10 +116,8 @@ class Lane:
                 job.answer(job, answer)
 
     async def _decode(self, batch: Sequence[Job]) -> Sequence[Decoded | AssistError]:
-        windows = [
-            Window(job.pcm, job.lang, final=job.is_final, prefix=job.due.prefix) for job in batch
-        ]
         try:
+            windows = [job.due.window(job.lang) for job in batch]
             return await self.run(self.engine.decode_batch, windows)
         except AssistError as error:
             return [error] * len(batch)

@@ -7,7 +7,8 @@ stale while they waited are dropped, finals never.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from assist.audio import AudioChunk, samples_to_ms
 from assist.call.lane import Lane
@@ -17,6 +18,9 @@ from assist.ports import Decoded
 from assist.speech.listener import Listener
 from assist.speech.schedule import Job
 from assist.speech.utterance import Due, Final
+from assist.state import LANGUAGE_NOT_GIVEN
+
+log = logging.getLogger(__name__)
 
 MAX_FINALS_WAITING = 16
 """Beyond this, `hear` waits: the phone system is held back, no sound is lost."""
@@ -75,6 +79,11 @@ class Ears:
         for fact in listener.take_ready():
             await self._tell(fact)
 
+    def expect(self, guides: Sequence[str]) -> None:
+        """The ids of the guides that are open."""
+        for listener in self._listeners.values():
+            listener.expect(guides)
+
     async def finish(self) -> None:
         """The sound is over: the last words are decoded, then the ears rest."""
         for listener in self._listeners.values():
@@ -114,13 +123,23 @@ class Ears:
 
     async def _tell_language(self, due: Due) -> None:
         """What is due was held back until now, since nobody knew how to decode it."""
-        self._lang = await self._finals.run(self._finals.engine.language_of, due.pcm)
+        told = await self._language_of(due)
+        self._lang = told.lang if isinstance(told, LanguageTold) else LANGUAGE_NOT_GIVEN
         for listener in self._listeners.values():
             listener.speak(self._lang)
-        await self._tell(LanguageTold(lang=self._lang))
+        await self._tell(told)
         held, self._held = self._held, []
         for each in held:
             self._put(each)
+
+    async def _language_of(self, due: Due) -> LanguageTold | Trouble:
+        """A recogniser that fails at it costs this call its language, and nobody the connection."""
+        engine = self._finals.engine
+        try:
+            return LanguageTold(lang=await self._finals.run(engine.language_of, due.pcm))
+        except Exception:
+            log.exception("call %s: %s failed at telling the language", self._call, engine.name)
+            return _language_unknown()
 
     def _put(self, due: Due) -> None:
         job = Job(
@@ -176,4 +195,14 @@ def _fell_back(better: str, faster: str) -> Trouble:
         code="speech.fell_back",
         message=f"The machine is busy: {faster} writes the final text for now instead of {better}.",
         remedy="Nothing is lost; expect more misheard words until the load falls.",
+        values={"better": better, "faster": faster},
+    )
+
+
+def _language_unknown() -> Trouble:
+    return Trouble(
+        code="speech.language_unknown",
+        message="The language of this call could not be told; it is heard as Chinese.",
+        remedy="Nothing is lost. If another language is spoken, go by your own ears, and have "
+        "`lang` given when such calls are connected; the log has the cause.",
     )

@@ -35,6 +35,7 @@ class Calls:
                 f"{live} calls are live; no more than {self._max_live} are served at once.",
                 "Try again when a call has ended, or raise ASSIST_MAX_CALLS.",
                 code="calls.full",
+                values={"live": str(live), "most": str(self._max_live)},
             )
         self._refuse_if_late()
         call_id = call_id or uuid.uuid4().hex[:12]
@@ -43,6 +44,7 @@ class Calls:
                 f"A call {call_id!r} exists already.",
                 "Give each call its own id, or none.",
                 code="calls.duplicate",
+                values={"call": call_id},
             )
         call = Call(call_id, self.parts)
         self._calls[call_id] = call
@@ -55,11 +57,13 @@ class Calls:
         for lane in (self.parts.guesses, self.parts.finals):
             lag_ms = lane.schedule.lag_ms()
             if lag_ms > lane.options.refuse_after_ms:
+                behind_s = f"{lag_ms / 1000:.0f}"
                 lane.meters.refused("busy")
                 raise AssistError(
-                    f"The recogniser is {lag_ms / 1000:.0f} s behind with the calls it hears.",
+                    f"The recogniser is {behind_s} s behind with the calls it hears.",
                     "Try again in a minute, or choose a faster final model (ASSIST_FINAL_MODEL).",
                     code="calls.busy",
+                    values={"behind_s": behind_s},
                 )
 
     def get(self, call_id: str) -> Call:

@@ -30,9 +30,11 @@ from assist.errors import AssistError, AudioError, ModelError
 from assist.models import model_folder
 from assist.speech.offline import language_of
 from assist.speech.offline import transcribe as transcribe_recording
+from assist.speech.scribe import Scribe
 from assist.speech.vad import SileroVad
 from assist.speech.whisper import LANGUAGES, WhisperEngine
 from assist.wiring.engines import english_only, open_engine
+from assist.wiring.parts import open_scribe
 
 STDIN = "-"
 
@@ -238,6 +240,7 @@ class _Ears:
     lang: str
     say: Callable[[str], None]
     engine: WhisperEngine | None = None
+    scribe: Scribe = field(default_factory=Scribe)
     english: bool = False
 
     def open(self) -> WhisperEngine:
@@ -253,6 +256,7 @@ class _Ears:
                 raise
             self.engine = self._opened(settings, settings.guess_model)
             self.say(f"{error} Using {settings.guess_model} instead.")
+        self.scribe = open_scribe(settings, self.say)
         return self.engine
 
     def _opened(self, settings: Settings, name: str) -> WhisperEngine:
@@ -276,6 +280,7 @@ class _Ears:
             SileroVad(),
             lang,
             lambda done_ms, all_ms: progress(done_ms // channels, all_ms // channels),
+            scribe=self.scribe,
         )
         return Transcript(name, lang, engine.name, recording.duration_ms, segments)
 

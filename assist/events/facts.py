@@ -90,12 +90,14 @@ class Commanded(Frozen):
 
 
 class Trouble(Frozen):
-    """A known trouble. `key`, `guide` and `step` say which effect failed, if one did."""
+    """A known trouble. `key`, `guide` and `step` say which effect failed, if one did; `values` are
+    what the message tells of this one case, for a panel that says it in its own words."""
 
     kind: Literal["trouble"] = "trouble"
     code: str
     message: str
     remedy: str = ""
+    values: dict[str, str] = Field(default_factory=dict)
     key: str = ""
     guide: str = ""
     step: str = ""

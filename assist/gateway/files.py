@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import websockets
@@ -68,10 +69,12 @@ async def _send(
             await asyncio.sleep(max(0.0, due - clock()))
 
 
-def _answer(message: str | bytes, wanted: str) -> dict[str, str]:
+def _answer(message: str | bytes, wanted: str) -> dict[str, Any]:
     answer = json.loads(message)
     if answer["type"] == "error":
-        raise AssistError(answer["message"], answer["remedy"], code=answer["code"])
+        raise AssistError(
+            answer["message"], answer["remedy"], code=answer["code"], values=answer.get("values")
+        )
     if answer["type"] != wanted:
         raise AudioError(f"The server answered {answer['type']!r} instead of {wanted!r}.")
     return answer

@@ -5,7 +5,8 @@
     server  {"type": "started", "call": ID}
     client  binary frames, channels interleaved; {"type": "pause" / "resume" / "stop"}
     server  {"type": "heard"} after each frame, if lockstep was asked for
-    server  {"type": "ended", "call": ID}, or {"type": "error", "code", "message", "remedy"}
+    server  {"type": "ended", "call": ID}, or {"type": "error", "code", "message", "remedy",
+             "values"}
 
 A pause (hold, mute) is not a hang-up. A socket that closes without `stop` ends the call.
 """

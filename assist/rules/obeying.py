@@ -127,10 +127,16 @@ def _reverted(state: CallState, command: ev.RevertCorrection) -> ev.CorrectionRe
     """Raises CommandRefused when no such line is final, or no correction stands there."""
     line = line_of(state, command.utterance)
     if line is None:
-        raise CommandRefused(f"There is no utterance {command.utterance!r}.", "Reload the call.")
+        raise CommandRefused(
+            f"There is no line {command.utterance!r} in this call; what is no speech is dropped.",
+            "Go by the lines that are there.",
+            code="correction.gone",
+        )
     if line.tier != "final":
         raise CommandRefused(
-            f"The utterance {command.utterance!r} is not final yet.", "Wait until it is."
+            f"The line {command.utterance!r} is still being spoken; its text may change.",
+            "Take the correction back once the line is final.",
+            code="correction.not_final",
         )
     text, kept = revert(line.text, line.corrections, command.at)
     return ev.CorrectionReverted(

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import soxr
 
@@ -20,9 +20,12 @@ from assist.audio import RATE_HZ, AudioChunk, Pcm, Recording, read_recording
 from assist.errors import AudioError
 from assist.events import Fact, SegmentHeard, Speaker, SpeechDropped
 from assist.ports import SpeechEngine
+from assist.speech.lexicon import Lexicon, folded
+from assist.speech.lexicon_file import EDITED
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.score import ErrorRate, error_rate
+from assist.speech.scribe import Scribe
 from assist.speech.utterance import Guess
 from assist.speech.vad import Vad
 
@@ -43,12 +46,15 @@ class Turn:
 
 @dataclass(frozen=True)
 class ReferenceCall:
-    """`channels` are at 16 kHz, in the order of `speakers`."""
+    """`channels` are at 16 kHz, in the order of `speakers`; `guide` is what `decisive_turn` opens,
+    "" where nothing fits."""
 
     name: str
     lang: str
     turns: tuple[Turn, ...]
     channels: Mapping[Speaker, Pcm]
+    guide: str = ""
+    decisive_turn: int = 0
 
     @property
     def seconds(self) -> float:
@@ -90,7 +96,14 @@ def load_call(path: Path) -> ReferenceCall:
         ) from error
     names = recording.speakers
     resampled = (soxr.resample(pcm, recording.rate_hz, RATE_HZ) for pcm in recording.channels)
-    return ReferenceCall(path.stem, call["lang"], turns, dict(zip(names, resampled, strict=True)))
+    return ReferenceCall(
+        path.stem,
+        call["lang"],
+        turns,
+        dict(zip(names, resampled, strict=True)),
+        call.get("scenario") or "",
+        call.get("decisive_turn") or 0,
+    )
 
 
 def hear(
@@ -99,15 +112,26 @@ def hear(
     final: SpeechEngine,
     guess: SpeechEngine | None = None,
     options: ListenOptions | None = None,
+    scribe: Scribe | None = None,
 ) -> Hearing:
-    """The call as it would be heard live, channels side by side in 100 ms chunks."""
+    """The call as it would be heard live, channels side by side in 100 ms chunks.
+
+    `scribe` brings the domain words: as hints, from the end of the decisive turn on those of the
+    call's guide, and as corrections.
+    """
     options = options or ListenOptions()
     listeners = {
-        speaker: Listener(speaker[0], speaker, vad, options, call.lang) for speaker in call.channels
+        speaker: Listener(speaker[0], speaker, vad, options, call.lang, scribe)
+        for speaker in call.channels
     }
     hearing = Hearing()
+    opens_ms = call.turns[call.decisive_turn].end_s * 1000 if call.guide and call.turns else None
     for speaker, chunk in chunks(call):
         listener = listeners[speaker]
+        if opens_ms is not None and chunk is not None and chunk.end_ms >= opens_ms:
+            opens_ms = None
+            for each in listeners.values():
+                each.expect([call.guide])
         with _Clock(hearing, "vad"):
             due = listener.finish() if chunk is None else listener.accept(chunk)
         _note(hearing, listener.take_ready())
@@ -116,12 +140,7 @@ def hear(
             if engine is None:
                 continue
             with _Clock(hearing, "guess" if isinstance(each, Guess) else "final"):
-                decoded = engine.decode(
-                    each.pcm,
-                    lang=call.lang,
-                    prefix=each.prefix,
-                    final=not isinstance(each, Guess),
-                )
+                (decoded,) = engine.decode_batch([each.window(call.lang)])
             hearing.guesses += isinstance(each, Guess)
             _note(hearing, listener.take(each, decoded))
     return hearing
@@ -181,6 +200,25 @@ def lost(call: ReferenceCall, hearing: Hearing) -> list[Turn]:
     ]
 
 
+class Terms(NamedTuple):
+    """Domain words of the editors: said, wrong when cut at turns, wrong as listened."""
+
+    said: int = 0
+    floor: int = 0
+    listened: int = 0
+
+    @classmethod
+    def of(cls, lexicon: Lexicon, lang: str, texts: tuple[str, str, str]) -> Terms:
+        """`texts` are those three: reference, floor, listened."""
+        found = [
+            [folded(text).count(term.folded) for text in texts]
+            for term in lexicon.of(lang)
+            if term.source == EDITED
+        ]
+        wrong = [sum(max(0, each[0] - each[at]) for each in found) for at in (1, 2)]
+        return cls(sum(said for said, *_ in found), *wrong)
+
+
 @dataclass(frozen=True)
 class Figures:
     """One call, one final model; error rates are strict and with numbers in one form."""
@@ -194,6 +232,7 @@ class Figures:
     hearing: Hearing
     invented: list[SegmentHeard]
     lost: list[Turn]
+    terms: Terms
 
     @property
     def real_time_factor(self) -> float:
@@ -202,19 +241,28 @@ class Figures:
 
 
 def measure(
-    call: ReferenceCall, vad: Vad, final: SpeechEngine, guess: SpeechEngine | None
+    call: ReferenceCall,
+    vad: Vad,
+    final: SpeechEngine,
+    guess: SpeechEngine | None,
+    scribe: Scribe | None = None,
 ) -> Figures:
-    hearing = hear(call, vad, final, guess)
+    hearing = hear(call, vad, final, guess, scribe=scribe)
+    floor: dict[Speaker, str] = {each: cut_at_turns(call, final, each) for each in call.channels}
+    said = " ".join(turn.text for turn in call.turns)
+    listened = " ".join(hearing.text(each) for each in call.channels)
+    lexicon = scribe.lexicon if scribe else Lexicon()
     return Figures(
         call=call.name,
         lang=call.lang,
         seconds=call.seconds,
         model=final.name,
         listened={each: rates(call, each, hearing.text(each)) for each in call.channels},
-        floor={each: rates(call, each, cut_at_turns(call, final, each)) for each in call.channels},
+        floor={each: rates(call, each, text) for each, text in floor.items()},
         hearing=hearing,
         invented=invented(call, hearing),
         lost=lost(call, hearing),
+        terms=Terms.of(lexicon, call.lang, (said, " ".join(floor.values()), listened)),
     )
 
 
@@ -225,15 +273,19 @@ def table(rows: Sequence[Figures]) -> Table:
     shown = Table(caption="error rates: strict / numbers in one form, percent")
     for column in (
         "call", "model", "customer", "cut at turns", "agent", "cut at turns",
+        "domain words", "wrong at turns", "wrong",
         "CPU s/s: vad", "guess", "final", "real time", "guesses", "invented", "lost",
     ):  # fmt: skip
         shown.add_column(column, justify="left" if column in ("call", "model") else "right")
     for row in rows:
-        shown.add_row(row.call, row.model, *_rate_cells([row]), *_cost_cells(row))
+        shown.add_row(
+            row.call, row.model, *_rate_cells([row]), *map(str, row.terms), *_cost_cells(row)
+        )
     shown.add_section()
     for lang, model in sorted({(row.lang, row.model) for row in rows}):
         mine = [row for row in rows if (row.lang, row.model) == (lang, model)]
-        shown.add_row(f"all {lang}", model, *_rate_cells(mine))
+        terms = (str(sum(each)) for each in zip(*(row.terms for row in mine), strict=True))
+        shown.add_row(f"all {lang}", model, *_rate_cells(mine), *terms)
     return shown
 
 

@@ -78,6 +78,7 @@ class Corrector:
     """One lexicon's corrections, shared by all calls. Building takes about 2 s: not in a loop."""
 
     def __init__(self, lexicon: Lexicon, options: CorrectOptions | None = None) -> None:
+        self.lexicon = lexicon
         self._options = options or CorrectOptions()
         # A term with a number in it ("5G") is context; nothing is ever corrected to it.
         terms = lexicon.of("zh")

@@ -6,13 +6,14 @@ Pure: no model is loaded here and no sound is decoded.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assist.audio import RATE_HZ, Pcm, samples_to_ms
 from assist.ports import TimedWord
-from assist.speech.text import echoes_prompt, loop_start, units
+from assist.speech.text import echoes_prompt, loop_start, recites, units
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,18 @@ def most_tokens(pcm: Pcm, options: DecodeOptions) -> int:
     return options.tokens_extra + math.ceil(options.tokens_per_s * len(pcm) / RATE_HZ)
 
 
-def is_broken(heard: Pass, most: float) -> bool:
+def is_broken(heard: Pass, most: float, hotwords: Sequence[str] = ()) -> bool:
     """Whether the decoder looped, ran away or wrote its prompt."""
     return (
         heard.ran_out
         or len(units(heard.text)) > most
         or loop_start(heard.text) is not None
-        or echoes_prompt(heard.text)
+        or wrote_prompt(heard, hotwords)
     )
+
+
+def wrote_prompt(heard: Pass, hotwords: Sequence[str]) -> bool:
+    return echoes_prompt(heard.text) or recites(heard.text, hotwords)
 
 
 def lost_from_ms(heard: Pass, pcm: Pcm, options: DecodeOptions) -> int | None:

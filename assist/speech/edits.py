@@ -80,10 +80,12 @@ def revert(
     """
     taken = next((each for each in corrections if each.at == at), None)
     if taken is None:
-        places = ", ".join(str(each.at) for each in corrections) or "none"
+        places = ", ".join(f"“{each.meant}” at {each.at}" for each in corrections) or "nothing"
         raise CommandRefused(
-            f"No correction begins at character {at} of '{text}'; there are: {places}.",
-            "Choose one of those.",
+            f"There is no correction at character {at} of this line any more: it has been taken "
+            "back already, or newer text has replaced the line.",
+            f"Go by the line as it reads now; what can be taken back in it: {places}.",
+            code="correction.gone",
         )
     shift = len(taken.heard) - len(taken.meant)
     kept = tuple(
@@ -98,7 +100,9 @@ def _taken_back(text: str, correction: Correction) -> str:
     end = correction.at + len(correction.meant)
     if text[correction.at : end] != correction.meant:
         raise CommandRefused(
-            f"'{correction.meant}' does not stand at character {correction.at} of '{text}'.",
-            "Reload the call; the line was replaced.",
+            f"“{correction.meant}” does not stand at character {correction.at} of this line: newer "
+            "text has replaced it.",
+            "Go by the line as it reads now.",
+            code="correction.gone",
         )
     return text[: correction.at] + correction.heard + text[end:]

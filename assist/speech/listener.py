@@ -7,6 +7,7 @@ answer into facts. Sound that was speech is never lost; a guess may be.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -57,6 +58,8 @@ class Listener:
         self._options = options
         self.lang = lang
         self._scribe = scribe or Scribe()
+        self._near: tuple[str, ...] = ()
+        self._hotwords = self._expected()
         self._count = 0
         self._waiting: dict[str, Utterance] = {}
         self._ready: list[Fact] = []
@@ -88,8 +91,17 @@ class Listener:
     def speak(self, lang: str) -> None:
         """The call's language, where the first seconds had to tell it."""
         self.lang = lang
+        self._hotwords = self._expected()
         for known in self._waiting.values():
             known.draft.speak(lang)
+
+    def expect(self, near: Sequence[str]) -> None:
+        """These guides are open: their words are more likely than others from now on."""
+        self._near = tuple(near)
+        self._hotwords = self._expected()
+
+    def _expected(self) -> tuple[str, ...]:
+        return self._scribe.hotwords(self.lang, self._options.hotwords, self._near)
 
     def standing(self, due: Due) -> Standing:
         """Ask just before decoding: a guess overtaken by a later one or by its final, and a final
@@ -230,6 +242,7 @@ class Listener:
             end_ms=samples_to_ms(span.end),
             pcm=self._tape.read(first, span.end + after),
             sound_ms=samples_to_ms(max(first, self._tape.begin)),
+            hotwords=self._hotwords,
             due_at_ms=samples_to_ms(self._scanned),
             clause=self._pacer.clause if self._pacer else 0,
         )

@@ -16,6 +16,7 @@ from assist.events import SegmentHeard, Speaker
 from assist.ports import SpeechEngine
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
+from assist.speech.scribe import Scribe
 from assist.speech.utterance import Due
 from assist.speech.vad import Vad
 from assist.speech.whisper import LANGUAGE_MS, WhisperEngine
@@ -33,6 +34,7 @@ def transcribe(
     lang: str,
     progress: Progress = lambda done_ms, all_ms: None,
     options: ListenOptions | None = None,
+    scribe: Scribe | None = None,
 ) -> list[SegmentHeard]:
     """Every utterance of the recording, by time. Raises ModelError."""
     options = replace(options or ListenOptions(), guess_every_ms=0, early_final_ms=0)
@@ -40,9 +42,9 @@ def transcribe(
     all_ms = recording.duration_ms * len(names)
     segments: list[SegmentHeard] = []
     for index, speaker in enumerate(names):
-        listener = Listener(speaker[0], speaker, vad, options, lang)
+        listener = Listener(speaker[0], speaker, vad, options, lang, scribe)
         for due, done_ms in _dues(listener, speaker, recording, index):
-            decoded = engine.decode(due.pcm, lang=lang, prefix=due.prefix, final=True)
+            (decoded,) = engine.decode_batch([due.window(lang)])
             facts = listener.take(due, decoded)
             segments += [fact for fact in facts if isinstance(fact, SegmentHeard)]
             progress(recording.duration_ms * index + done_ms, all_ms)

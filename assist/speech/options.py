@@ -70,6 +70,10 @@ class ListenOptions:
     """ms of silence that close a clause: its guess is complete, later ones begin behind it.
     Shorter makes guesses cheaper and less accurate."""
 
+    hotwords: int = 12
+    """Domain words given to the decoder with a final: those of the open guides first. None makes
+    a domain word wrong 2 to 3 times as often; many more crowd out the ones that matter."""
+
     guess_at_pause: bool = True
     """Whether a closed clause is guessed once more. Needless where guesses and finals are written
     by the same model: the final decoded ahead comes just then."""

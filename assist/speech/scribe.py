@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assist.events import Correction
 from assist.speech.correct import Corrected, Corrector
+from assist.speech.lexicon import Lexicon
 from assist.speech.written import display
 
 
@@ -28,6 +29,11 @@ class Scribe:
 
     def __init__(self, corrector: Corrector | None = None) -> None:
         self._corrector = corrector
+        self.lexicon = corrector.lexicon if corrector else Lexicon()
+
+    def hotwords(self, lang: str, limit: int, near: Sequence[str] = ()) -> tuple[str, ...]:
+        """Words that the decoder may expect; `near` has the ids of the guides that are open."""
+        return self.lexicon.hotwords(lang, limit, near)
 
     def final(self, text: str, lang: str, sure: Sequence[float] | None = None) -> Scribed:
         """`sure` is the engine's confidence in each character of `text`, where it is known."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,9 @@ _CJK = r"\u3400-\u4dbf\u4e00-\u9fff"
 _UNIT = re.compile(rf"[{_CJK}]|\d|[^\W\d_{_CJK}]+(?:['’][^\W\d_{_CJK}]+)*")
 _SENTENCE = re.compile(r"[^。！？!?.,，、…]+[。！？!?.,，、…]*")
 _WIDE = {",": "，", "?": "？", "!": "！", ";": "；", ":": "："}
+
+_LEAST_RECITED = 3
+"""Words in a row that nobody says without anything between them."""
 
 _ECHO = re.compile(r"以下(是|都是)?普通话?(的(句子)?)?|这个?是普通话的句子")
 
@@ -94,6 +98,13 @@ def tidied(text: str, lang: str) -> str:
 def echoes_prompt(text: str) -> bool:
     """Whether `ZH_PROMPT` came back as if it had been said, whole or in part."""
     return any(_ECHO.fullmatch(_folded(part)) for part in _SENTENCE.findall(text))
+
+
+def recites(text: str, hotwords: Sequence[str]) -> bool:
+    """Whether the words given as a hint came back as if they had been said, one after the other."""
+    parts = [_folded(part) for part in re.split(r"[、，,。.]", text)]
+    spoken = [part for part in parts if part]
+    return len(spoken) >= _LEAST_RECITED and {_folded(word) for word in hotwords}.issuperset(spoken)
 
 
 def without_phantoms(text: str) -> str:

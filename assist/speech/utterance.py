@@ -7,7 +7,7 @@ from typing import Literal
 
 from assist.audio import Pcm
 from assist.events import Speaker
-from assist.ports import Decoded
+from assist.ports import Decoded, Window
 from assist.speech.draft import Draft
 from assist.speech.edits import Corrected
 
@@ -19,8 +19,9 @@ Standing = Literal["stale", "early", "due"]
 class _Stretch:
     """Sound of one utterance; times are ms of the call, without the padding that `pcm` has.
 
-    `prefix` is agreed text to force into the decoder, `due_at_ms` how much of the call had been
-    heard when the decode fell due, `clause` the last clause of the utterance that it holds.
+    `prefix` is agreed text to force into the decoder, `hotwords` what it may expect, `due_at_ms`
+    how much of the call had been heard when the decode fell due, `clause` the last clause of the
+    utterance that it holds.
     """
 
     utterance: str
@@ -29,8 +30,19 @@ class _Stretch:
     end_ms: int
     pcm: Pcm = field(repr=False, compare=False)
     prefix: str = ""
+    hotwords: tuple[str, ...] = ()
     due_at_ms: int
     clause: int = 0
+
+    def window(self, lang: str) -> Window:
+        """What the engine is given."""
+        return Window(
+            self.pcm,
+            lang,
+            final=isinstance(self, Final),
+            prefix=self.prefix,
+            hotwords=self.hotwords,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

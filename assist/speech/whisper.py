@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,10 @@ from assist.speech.decoding import (
     loudest_dbfs,
     most_tokens,
     most_units,
+    wrote_prompt,
 )
 from assist.speech.text import (
     ZH_PROMPT,
-    echoes_prompt,
     loop_start,
     loop_suspected,
     said_twice,
@@ -54,6 +55,7 @@ _FILES = ("model.bin", "config.json", "tokenizer.json")
 _REMEDY = "Run `assist models pull`."
 _HOP = 160
 _CONTEXT_TOKENS = 448
+_HINT_TOKENS = 120
 _WINDOW_S = 30
 _LONGEST_S = 28
 LANGUAGES = ("zh", "en")
@@ -198,13 +200,14 @@ class WhisperEngine:
         third that cannot loop where it did again. What it stopped short of is decoded by itself."""
         options = self._options
         most = most_units(window.pcm, options)
-        if not is_broken(heard, most) and loop_suspected(heard.text) is None:
+        broken = is_broken(heard, most, window.hotwords)
+        if not broken and loop_suspected(heard.text) is None:
             end_ms = lost_from_ms(heard, window.pcm, options)
             return heard if end_ms is None else self._with_rest(window, heard, end_ms)
-        prompted = not echoes_prompt(heard.text)
+        prompted = not wrote_prompt(heard, window.hotwords)
         second = Attempt(options.beam, options.retry_pad_ms, prompted)
         heard = self._generate([window], second, timed=True)[0]
-        if not is_broken(heard, most):
+        if not is_broken(heard, most, window.hotwords):
             return replace(heard, text=heard.text[: said_twice(heard.text)])
         third = replace(second, prompted=False, no_repeat=3)
         heard = self._generate([window], third, timed=True)[0]
@@ -216,7 +219,8 @@ class WhisperEngine:
         rest = replace(window, pcm=window.pcm[ms_to_samples(end_ms) :], prefix="")
         attempt = Attempt(options.beam, options.final_pad_ms, prompted=True)
         found = self._generate([rest], attempt, timed=True)[0]
-        useless = is_broken(found, most_units(rest.pcm, options)) or is_silence(found, options)
+        most = most_units(rest.pcm, options)
+        useless = is_broken(found, most, rest.hotwords) or is_silence(found, options)
         if useless or not found.text or found.confidence < options.rest_confidence:
             return heard
         later = (
@@ -236,7 +240,8 @@ class WhisperEngine:
         """One run of encoder and decoder over windows of one language (the first one's)."""
         lang = windows[0].lang
         tokenizer = self._tokenizer(lang)
-        prompts = [self._prompt(tokenizer, window, attempt.prompted) for window in windows]
+        hints = [_hint(window) if attempt.prompted else "" for window in windows]
+        prompts = self._prompts(tokenizer, hints)
         forced = [self._forced(tokenizer, window) for window in windows]
         budgets = [most_tokens(window.pcm, self._options) for window in windows]
         longest = max(
@@ -316,11 +321,16 @@ class WhisperEngine:
         spaced = window.prefix if window.lang == "zh" else " " + window.prefix
         return tokenizer.encode(spaced)
 
-    def _prompt(self, tokenizer: Tokenizer, window: Window, prompted: bool) -> list[int]:
-        before: list[int] = []
-        if prompted and window.lang == "zh":
-            before = [tokenizer.sot_prev, *tokenizer.encode(ZH_PROMPT)]
-        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+    def _prompts(self, tokenizer: Tokenizer, hints: Sequence[str]) -> list[list[int]]:
+        """One prompt a window, all of one length, as CTranslate2 wants them in a batch: a shorter
+        hint is said again from its beginning."""
+        coded = [tokenizer.encode(hint)[:_HINT_TOKENS] for hint in hints]
+        longest = max(coded, key=len)
+        task = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        if not longest:
+            return [task] * len(hints)
+        filled = (islice(cycle(each or longest), len(longest)) for each in coded)
+        return [[tokenizer.sot_prev, *each, *task] for each in filled]
 
     def _tokenizer(self, lang: str) -> Tokenizer:
         from faster_whisper.tokenizer import Tokenizer
@@ -330,3 +340,10 @@ class WhisperEngine:
                 self._raw_tokenizer, self._multilingual, "transcribe", lang
             )
         return self._tokenizers[lang]
+
+
+def _hint(window: Window) -> str:
+    """What the decoder is told before it hears: how to write, and what to expect."""
+    if window.lang == "zh":
+        return ZH_PROMPT + ("、".join(window.hotwords) + "。" if window.hotwords else "")
+    return f" {', '.join(window.hotwords)}." if window.hotwords else ""

@@ -10,6 +10,9 @@ from assist import events as ev
 
 CallStatus = Literal["live", "ended", "broken_off"]
 
+LANGUAGE_NOT_GIVEN = "zh"
+"""What a call is heard and served in until its language is told, or where it cannot be."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -122,8 +125,8 @@ class CallState:
     @property
     def lang(self) -> str:
         """Until the first seconds have told it, Chinese stands for a language not given."""
-        given = self.started.lang if self.started else "zh"
-        return self.told_lang or ("zh" if given == "auto" else given)
+        given = self.started.lang if self.started else "auto"
+        return self.told_lang or (LANGUAGE_NOT_GIVEN if given == "auto" else given)
 
     @property
     def page(self) -> Page | None:

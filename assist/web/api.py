@@ -117,12 +117,12 @@ async def on_known_error(request: Request, error: Exception) -> JSONResponse:
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ValidationError)
-    body = {
-        "code": "request.invalid",
-        "message": f"The request is not understood: {first_problem(error, 'body')}.",
-        "remedy": "Send a JSON body as documented in docs/api.md.",
-    }
-    return JSONResponse(body, status_code=422)
+    invalid = AssistError(
+        f"The request is not understood: {first_problem(error, 'body')}.",
+        "Send a JSON body as documented in docs/api.md.",
+        code="request.invalid",
+    )
+    return JSONResponse(invalid.as_json(), status_code=422)
 
 
 def _house(request: Request) -> House:

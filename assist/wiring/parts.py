@@ -18,7 +18,7 @@ from assist.desk.connectors import load_connectors
 from assist.desk.http import HttpDesk
 from assist.errors import AssistError, IndexError_, ModelError
 from assist.events import Speaker
-from assist.guide.load import Book, load_book
+from assist.guide.load import load_book
 from assist.journal import Journal
 from assist.ports import Desk
 from assist.rules import Tools
@@ -29,14 +29,13 @@ from assist.search.finder import Finder
 from assist.search.index import load as load_index
 from assist.search.likeness import Likeness
 from assist.speech.correct import Corrector
-from assist.speech.lexicon import Lexicon
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.scribe import Scribe
 from assist.speech.vad import SileroVad
 from assist.store import Store
 from assist.wiring.engines import describe_engine, open_engine
-from assist.wiring.lexicon import fed, lexicon_path
+from assist.wiring.lexicon import gather_lexicon
 
 Say = Callable[[str], None]
 
@@ -72,15 +71,14 @@ def listen_options(guesses: Lane, finals: Lane) -> ListenOptions:
     return ListenOptions(guess_at_pause=guesses is not finals)
 
 
-def open_scribe(settings: Settings, book: Book, say: Say) -> Scribe:
-    """Domain words from lexicon, guides and corpus; without a usable lexicon text stays as heard,
-    and that is said."""
+def open_scribe(settings: Settings, say: Say) -> Scribe:
+    """Domain words from lexicon, guides and corpus; where one of them cannot be used text stays
+    as heard, and that is said."""
     try:
-        lexicon = fed(Lexicon.load(lexicon_path(settings)), book, load_corpus(settings.corpus_dir))
+        return Scribe(Corrector(gather_lexicon(settings)))
     except AssistError as error:
         say(f"{error} Domain words are not corrected until then.")
         return Scribe()
-    return Scribe(Corrector(lexicon))
 
 
 def open_finder(settings: Settings, embedder: SentenceEmbedder) -> Finder:
@@ -137,7 +135,7 @@ async def open_calls(
     await loop.run_in_executor(thinker, like, "你好", ["您好"])
     lanes = await asyncio.to_thread(open_lanes, settings, say, Meters()) if hears else _deaf()
     vad = await asyncio.to_thread(SileroVad)
-    scribe = await asyncio.to_thread(open_scribe, settings, book, say) if hears else Scribe()
+    scribe = await asyncio.to_thread(open_scribe, settings, say) if hears else Scribe()
     options = listen_options(*lanes)
 
     def listener(speaker: Speaker, lang: str) -> Listener:

@@ -7,6 +7,7 @@ ASSIST_SCREENSHOTS=DIR the panel is kept as a picture at each stop.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from playwright.sync_api import Page, expect
 from assist import events as ev
 from assist import rules
 from assist import state as calls
+from assist.errors import CommandRefused
 from assist.rules.tools import Tools
 
 pytestmark = pytest.mark.browser
@@ -148,6 +150,130 @@ def test_a_refusal_is_shown_and_a_reader_has_no_button(page: Page, server: Serve
     page.evaluate("panel.readonly = true")
     expect(page.locator("transcript-view .was")).to_contain_text(WAS)
     expect(page.get_by_role("button", name="恢复原话")).to_have_count(0)
+
+
+def gone(page: Page, events: list[dict[str, Any]]) -> CommandRefused:
+    """The rules' refusal of the command that the panel sent last."""
+    with pytest.raises(CommandRefused) as refused:
+        obeyed(page, events)
+    return refused.value
+
+
+def test_what_was_taken_back_elsewhere_is_refused_in_the_reader_s_language(
+    page: Page, server: Server
+):
+    show(page, server, CALL)
+    page.get_by_role("button", name=WAS).click()
+    page.get_by_role("button", name="恢复原话").click()
+    refusal = gone(page, then(upto("step_shown"), {**ROUTER, "corrections": []}))
+    page.evaluate("refused => { panel.source.onCommand = () => ({ refused }); }", refusal.as_json())
+    page.get_by_role("button", name="恢复原话").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("这处更正已经不在了：可能已经恢复过，或者这句话的文字已更新。")
+    expect(alert).to_contain_text("以现在显示的文字为准。")
+    back = page.get_by_role("button", name="恢复原话")
+    expect(back).to_have_attribute("aria-disabled", "true")
+    keep(page, "corrected-gone")
+    page.get_by_role("button", name="switch to English").click()
+    expect(alert).to_contain_text("This correction is gone")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {**said("x4", 30, "换过的光猫", "", (2, "国猫", "光猫"))},  # the word stands at 3
+        {**said("x4", 30, "姓**的光猫", "", (1, "**", "**"))},  # private, as it is read from disk
+    ],
+    ids=["elsewhere", "masked"],
+)
+def test_no_way_back_is_offered_where_there_is_none(
+    page: Page, server: Server, line: dict[str, Any]
+):
+    show(page, server, then(upto("step_shown"), line))
+    page.locator("transcript-view li[data-id=x4] .meant").click()
+    expect(page.locator("transcript-view .was")).to_contain_text("听到的是")
+    expect(page.get_by_role("button", name="恢复原话")).to_have_count(0)
+    expect(page.locator("transcript-view .was")).not_to_contain_text("文字确定后")
+
+
+# ---------------------------------------------------------------- while it is spoken
+
+STABLE = {
+    "kind": "speech_stable",
+    "utterance": "x1",
+    "speaker": "customer",
+    "start_ms": 20_000,
+    "text": "嗯我看一下啊，那个光猫",
+    "corrections": [{"at": 9, "heard": "国猫", "meant": "光猫", "confidence": 0.9}],
+}
+GUESS = {k: v for k, v in STABLE.items() if k != "corrections"} | {"kind": "speech_guessed"}
+GROWING = then(upto("step_shown"), {**STABLE}, {**GUESS, "text": STABLE["text"] + "上红灯"})
+LONGER = {**STABLE, "text": STABLE["text"] + "上红灯亮"}
+FINAL = said(
+    "x1", 20, "嗯我看一下，那个光猫上红灯亮", "我看一下，那个光猫上红灯亮", (8, "国猫", "光猫")
+)
+
+
+def test_a_line_still_spoken_marks_its_corrections_and_offers_no_way_back(
+    page: Page, server: Server
+):
+    show(page, server, GROWING)
+    line = page.locator("transcript-view li[data-id=x1]")
+    expect(line).to_have_attribute("data-tier", "stable")
+    expect(line.locator(".text")).to_have_text("嗯我看一下啊，那个光猫上红灯")
+    expect(line.locator(".guess")).to_have_text("上红灯")
+    word = line.get_by_role("button", name=WAS)
+    expect(word).to_have_text("光猫")
+    expect(word).to_have_attribute("title", WAS)
+    keep(page, "growing-corrected")
+    word.click()
+    expect(page.locator("transcript-view .was")).to_have_text(
+        re.compile(rf"{WAS}\s*文字确定后可恢复原话")
+    )
+    expect(page.get_by_role("button", name="恢复原话")).to_have_count(0)
+    keep(page, "growing-corrected-open")
+
+    # The rules would refuse it, so nothing to press is right.
+    state = calls.fold(ev.EVENT.validate_python(event) for event in GROWING)
+    with pytest.raises(CommandRefused, match="still being spoken"):
+        rules.check(state, Tools(BOOK, unlike), ev.RevertCorrection(utterance="x1", at=9))
+
+
+def test_what_is_read_stays_open_with_its_focus_until_the_line_is_final_and_then_goes_back(
+    page: Page, server: Server
+):
+    show(page, server, GROWING)
+    page.get_by_role("button", name=WAS).focus()
+    page.keyboard.press("Enter")
+    assert sent(page) == [], "Enter on the word never ticks the step"
+    was = page.locator("transcript-view .was")
+    events = GROWING
+    for fact in (LONGER, FINAL):
+        events = then(events, fact)
+        push(page, events[-1])
+        expect(was).to_contain_text(WAS)
+        assert focused(page) == WAS
+    page.keyboard.press("Tab")
+    assert "恢复原话" in focused(page), "the final line can be taken back, at its own place"
+    page.keyboard.press("Enter")
+    assert sent(page) == [{"kind": "revert_correction", "utterance": "x1", "at": 8}]
+    obeyed(page, events)
+    expect(page.locator("transcript-view li[data-id=x1] .text")).to_have_text(
+        "我看一下，那个国猫上红灯亮"
+    )
+    assert focused(page) == "对话"
+
+
+def test_a_correction_that_the_final_text_does_not_have_closes_and_says_why(
+    page: Page, server: Server
+):
+    show(page, server, GROWING)
+    page.get_by_role("button", name=WAS).press("Enter")
+    push(page, then(GROWING, said("x1", 20, "我看一下那个罐", "我看一下那个罐"))[-1])
+    expect(page.locator("transcript-view .was")).to_have_count(0)
+    expect(page.locator("transcript-view .meant")).to_have_count(0)
+    expect(page.locator("transcript-view [role=status]")).to_have_text("这句话的文字已更新")
+    assert focused(page) == "对话", "the focus is not lost with the word"
 
 
 def test_verbatim_text_is_one_press_away_and_offered_only_where_it_differs(

@@ -173,5 +173,5 @@ def test_start_page_lists_calls_says_what_is_down_and_plays_a_demo(page: Page, s
     assert server.posted == [{"name": "red-light", "speed": "max"}]
 
     page.get_by_role("button", name="播放演示电话：占线").click()
-    expect(page.get_by_text("线路已满。")).to_be_visible()
-    expect(page.get_by_text("等一通结束。")).to_be_visible()
+    expect(page.get_by_text("正在接听 20 通电话，最多同时接听 20 通。")).to_be_visible()
+    expect(page.get_by_text("等有电话结束后再试")).to_be_visible()

@@ -24,11 +24,14 @@ from assist.desk import HttpDesk, load_connectors
 from assist.errors import AssistError, CommandRefused, ModelError
 from assist.guide.load import load_book
 from assist.journal import Journal
-from assist.ports import Decoded
+from assist.ports import Decoded, Window
 from assist.rules import Tools
 from assist.search.evidence import Finding, Heard
+from assist.speech.correct import Corrector
+from assist.speech.lexicon import Lexicon, Term
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
+from assist.speech.scribe import Scribe
 from assist.store import Store
 from assist.wiring.house import open_sandbox
 
@@ -51,7 +54,12 @@ def find(utterances: Sequence[Heard], lang: str, opened: object, dismissed: obje
 
 @asynccontextmanager
 async def house(
-    tmp_path: Path, engine: ScriptedEngine, *, desk_url: str = "", like=unlike
+    tmp_path: Path,
+    engine: ScriptedEngine,
+    *,
+    desk_url: str = "",
+    like=unlike,
+    scribe: Scribe | None = None,
 ) -> AsyncIterator[Calls]:
     settings = Settings(data=tmp_path)
     async with open_sandbox(settings, 0) as url:
@@ -66,7 +74,9 @@ async def house(
             tools=Tools(load_book(settings.guides_dir), like, find),
             guesses=lane,
             finals=Lane(engine),
-            listener=lambda who, lang: Listener(who[0], who, LoudnessVad(), ListenOptions(), lang),
+            listener=lambda who, lang: Listener(
+                who[0], who, LoudnessVad(), ListenOptions(hotwords=1), lang, scribe
+            ),
             thinker=thinker,
             now=lambda: datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
         )
@@ -83,7 +93,8 @@ async def begin(calls: Calls, number: str = "15403726618", call_id: str = "") ->
 
 async def say(call: Call, script: Sequence[Line], *, lockstep: bool = True) -> None:
     """The script's sound, chunk by chunk, both speakers side by side."""
-    sound = {who: scripted_sound(script, who, SECONDS * 1000) for who in ("customer", "agent")}
+    speakers: tuple[ev.Speaker, ...] = ("customer", "agent")
+    sound = {who: scripted_sound(script, who, SECONDS * 1000) for who in speakers}
     step = RATE_HZ // 10
     for at in range(0, SECONDS * RATE_HZ, step):
         for who, pcm in sound.items():
@@ -122,6 +133,17 @@ async def test_a_call_from_sound_to_open_guide_and_diagnosis(tmp_path: Path) -> 
         assert isinstance(started, ev.CallStarted)
         assert started.started_at == "2026-11-22T10:00:00+00:00"
         assert started.final_model == "scripted" and started.guides_hash
+
+
+async def test_an_open_guide_tells_the_ears_what_to_expect(tmp_path: Path) -> None:
+    words = (Term("工单", "zh", weight=3), Term("光猫", "zh", guides=frozenset({GUIDE}), weight=2))
+    scribe, engine = Scribe(Corrector(Lexicon(words))), ScriptedEngine(SCRIPT)
+    async with house(tmp_path, engine, scribe=scribe) as calls:
+        call = await begin(calls)
+        await say(call, SCRIPT)
+        hinted = [heard.hotwords for heard in engine.received if heard.final]
+        assert hinted[0] == ("工单",) and hinted[-1] == ("光猫",)
+        await call.hang_up()
 
 
 async def test_the_same_sound_gives_the_same_events(tmp_path: Path) -> None:
@@ -169,11 +191,11 @@ async def test_a_dead_back_office_is_said_and_the_guide_goes_on_by_hand(tmp_path
 class Stumbling(ScriptedEngine):
     """Fails on the first final, as with a model file that has gone."""
 
-    def decode(self, pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
-        if final and not any(heard.final for heard in self.received):
-            super().decode(pcm, lang=lang, prefix=prefix, final=final)
+    def answer(self, window: Window) -> Decoded:
+        if window.final and not any(heard.final for heard in self.received):
+            super().answer(window)
             raise ModelError("whisper-small: model.bin is gone.", "Run `assist models pull`.")
-        return super().decode(pcm, lang=lang, prefix=prefix, final=final)
+        return super().answer(window)
 
 
 async def test_a_failing_model_is_trouble_on_the_call_and_the_call_goes_on(tmp_path: Path) -> None:
@@ -211,9 +233,9 @@ class Gated(ScriptedEngine):
 
     gate: threading.Event = field(default_factory=threading.Event)
 
-    def decode(self, pcm, *, lang: str, prefix: str = "", final: bool) -> Decoded:
+    def answer(self, window: Window) -> Decoded:
         self.gate.wait(20)
-        return super().decode(pcm, lang=lang, prefix=prefix, final=final)
+        return super().answer(window)
 
 
 async def test_under_load_guesses_are_dropped_and_finals_are_not(tmp_path: Path) -> None:
@@ -234,7 +256,7 @@ async def test_the_house_is_full_and_ids_are_taken(tmp_path: Path) -> None:
         await begin(calls)
         with pytest.raises(AssistError, match="no more than 2") as full:
             await begin(calls)
-        assert full.value.code == "calls.full"
+        assert full.value.code == "calls.full" and full.value.values == {"live": "2", "most": "2"}
         await first.hang_up()
         with pytest.raises(AssistError, match="'one' exists already"):
             await begin(calls, call_id="one")

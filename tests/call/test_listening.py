@@ -18,7 +18,7 @@ from assist.audio import RATE_HZ, AudioChunk, Pcm
 from assist.call.lane import Lane
 from assist.call.listening import Ears
 from assist.call.meters import Meters
-from assist.errors import AssistError
+from assist.errors import AssistError, ModelError
 from assist.ports import Decoded, Window
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
@@ -99,6 +99,7 @@ async def test_a_late_final_is_written_by_the_fast_model_and_that_is_said_once()
     assert {"fast", "slow"} == {model for _, model in heard.finals}
     (trouble,) = heard.troubles("speech.fell_back")
     assert "fast" in trouble.message and "slow" in trouble.message
+    assert trouble.values == {"faster": "fast", "better": "slow"}
     assert b"assist_speech_fallbacks_total" in meters.text()
     assert "assist_speech_fallbacks_total 0.0" not in meters.text().decode()
     for lane in (guesses, finals):
@@ -129,6 +130,64 @@ async def test_the_language_is_told_from_the_first_seconds_where_nobody_gave_it(
     assert {each.lang for each in engine.received} == {"en"}
     assert len(heard.finals) == 1
     lane.close()
+
+
+class Mute(ScriptedEngine):
+    """Fails at telling the language, with a known error or with a bug; decodes as ever."""
+
+    failure: Exception = RuntimeError("out of memory")
+
+    def language_of(self, pcm: Pcm) -> str:
+        raise self.failure
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("out of memory"), ModelError("gone", "pull it")])
+async def test_where_the_language_cannot_be_told_the_call_is_heard_as_chinese_and_says_so(
+    failure: Exception,
+):
+    engine = Mute(SCRIPT)
+    engine.failure = failure
+    lane, heard, other = Lane(engine), Heard(), Heard()
+    auto, chinese = ears("a", heard, lane, lane, "auto"), ears("b", other, lane, lane)
+    await asyncio.gather(say(auto, settle=True), say(chinese, settle=True))
+    await asyncio.gather(auto.finish(), chinese.finish())
+    assert [text for text, _ in heard.finals] == [line.text for line in SCRIPT], "nothing is lost"
+    (trouble,) = heard.troubles("speech.language_unknown")
+    assert heard.facts[0] == trouble, "said once, before the first word"
+    assert "Chinese" in trouble.message and "lang" in trouble.remedy
+    assert not any(isinstance(fact, ev.LanguageTold) for fact in heard.facts)
+    assert other.finals == heard.finals
+    assert not [fact for fact in other.facts if isinstance(fact, ev.Trouble)]
+    assert {each.lang for each in engine.received} == {"zh"}
+    lane.close()
+
+
+async def test_one_short_word_before_the_goodbye_is_heard_in_a_language_that_was_never_told():
+    engine = Mute([Line("customer", 500, 1_300, "您好")])
+    lane, heard = Lane(engine), Heard()
+    ear = ears("a", heard, lane, lane, "auto")
+    pcm = scripted_sound(engine.lines, "customer", 1_300)
+    await ear.hear(AudioChunk("customer", 0, pcm))
+    await ear.finish()
+    assert [text for text, _ in heard.finals] == ["您好"]
+    assert len(heard.troubles("speech.language_unknown")) == 1
+    lane.close()
+
+
+async def test_a_call_whose_language_cannot_be_told_opens_its_guide_all_the_same(tmp_path: Path):
+    script = [Line("customer", 500, 3_500, "我家里突然没网了从昨天晚上开始的")]
+    async with house(tmp_path, Mute(script)) as calls:
+        call = await calls.begin(ev.CallStarted(agent="7", lang="auto"), ("customer",))
+        pcm = scripted_sound(script, "customer", SECONDS * 1000)
+        for at in range(0, len(pcm), 1_600):
+            await call.hear(AudioChunk("customer", at // 16, pcm[at : at + 1_600]))
+            await call.settled()
+        await call.hang_up()
+        kinds = [event.fact.kind for event in calls.past(call.id)]
+        assert kinds.count("trouble") == 1 and "language_told" not in kinds
+        assert "guide_opened" in kinds and kinds[-1] == "call_ended"
+        assert call.state.status == "ended" and call.state.lang == "zh"
+        assert [line.text for line in call.state.finals] == [script[0].text]
 
 
 async def test_a_broken_decode_is_said_and_the_next_one_goes_on():

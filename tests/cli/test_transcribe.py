@@ -17,7 +17,7 @@ from fakes import Line, LoudnessVad, ScriptedEngine, scripted_sound
 
 from assist.cli import main
 from assist.config import Settings
-from assist.ports import Decoded
+from assist.ports import Decoded, Window
 
 CALLS = Settings().corpus_dir / "calls"
 LINES = [
@@ -34,10 +34,10 @@ class Stops(ScriptedEngine):
 
     after: int = 3
 
-    def decode(self, *arguments, **named) -> Decoded:
+    def answer(self, window: Window) -> Decoded:
         if len(self.received) == self.after:
             raise KeyboardInterrupt
-        return super().decode(*arguments, **named)
+        return super().answer(window)
 
 
 @pytest.fixture

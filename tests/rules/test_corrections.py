@@ -64,11 +64,11 @@ def test_the_word_as_heard_stands_again_and_later_corrections_move() -> None:
 @pytest.mark.parametrize(
     ("utterance", "at", "reason", "remedy"),
     [
-        ("nobody", 2, "no utterance 'nobody'", "Reload"),
-        ("growing", 2, "'growing' is not final yet", "Wait"),
-        ("c1", 0, "No correction begins at character 0", "Choose"),
-        ("c1", -1, "No correction begins at character -1", "Choose"),
-        ("plain", 0, "there are: none", "Choose"),
+        ("nobody", 2, "no line 'nobody'", "Go by the lines that are there"),
+        ("growing", 2, "'growing' is still being spoken", "once the line is final"),
+        ("c1", 0, r"no correction at character 0 .* any more", "in it: “光猫” at 2."),
+        ("c1", -1, r"no correction at character -1 .* any more", "in it: “光猫” at 2."),
+        ("plain", 0, "taken back already, or newer text", "in it: nothing."),
     ],
 )
 def test_what_cannot_be_taken_back_is_refused_before_it_is_written_down(
@@ -83,6 +83,8 @@ def test_what_cannot_be_taken_back_is_refused_before_it_is_written_down(
     with pytest.raises(CommandRefused, match=reason) as refused:
         bench.press(ev.RevertCorrection(utterance=utterance, at=at))
     assert remedy in refused.value.remedy
+    gone = "not_final" if utterance == "growing" else "gone"
+    assert refused.value.code == f"correction.{gone}"
     assert bench.state == before
 
 
@@ -90,7 +92,7 @@ def test_the_same_correction_is_taken_back_once() -> None:
     bench = live_bench()
     heard(bench, "我家光猫不亮", correction(2))
     bench.press(ev.RevertCorrection(utterance="c1", at=2))
-    with pytest.raises(CommandRefused, match="there are: none"):
+    with pytest.raises(CommandRefused, match="taken back already"):
         bench.press(ev.RevertCorrection(utterance="c1", at=2))
 
 

@@ -9,6 +9,7 @@ import pytest
 from assist.audio import Pcm, read_recording
 from assist.config import Settings
 from assist.speech.whisper import WhisperEngine
+from assist.wiring.engines import open_engine
 
 CALLS = Settings().corpus_dir / "calls"
 
@@ -31,4 +32,4 @@ def turns_s() -> dict[str, list[tuple[float, float]]]:
 
 @pytest.fixture(scope="session")
 def whisper_base() -> WhisperEngine:
-    return WhisperEngine(Settings().models / "whisper-base", "whisper-base", threads=1)
+    return open_engine(Settings(), "whisper-base", threads=1)

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from assist.audio import AudioChunk, Pcm, ms_to_samples, samples_to_ms
 from assist.events import Fact, SegmentHeard, SpeechDropped, SpeechGuessed, SpeechStable
 from assist.ports import Decoded
+from assist.speech.correct import Corrector
+from assist.speech.lexicon import Lexicon, Term
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
+from assist.speech.scribe import Scribe
 from assist.speech.utterance import Due, Final, Guess
 
 OPTIONS = ListenOptions()
@@ -48,9 +51,7 @@ def listen(ears: Listener, engine: ScriptedEngine, pcm: Pcm) -> list[Fact]:
         found = ears.finish() if ended else ears.accept(chunk)
         facts += ears.take_ready()
         for due in found:
-            decoded = engine.decode(
-                due.pcm, lang="zh", prefix=due.prefix, final=isinstance(due, Final)
-            )
+            (decoded,) = engine.decode_batch([due.window("zh")])
             facts += ears.take(due, decoded)
     return facts
 
@@ -199,6 +200,27 @@ def test_what_was_guessed_and_was_nothing_is_taken_away(
     assert ears.take(found[-1], Decoded(text, 0.8)) == [
         SpeechDropped(utterance="c1", speaker="customer", reason=reason)
     ]
+
+
+def test_the_words_of_open_guides_go_with_finals_and_never_with_guesses():
+    terms = [
+        Term("工单", "zh", weight=3),
+        Term("电表", "zh", guides=frozenset({"power"}), weight=2),
+    ]
+    lexicon = Lexicon(()).with_terms(terms)
+    scribe, engine = Scribe(Corrector(lexicon)), ScriptedEngine(LINES)
+    ears = Listener("c", "customer", LoudnessVad(), replace(OPTIONS, hotwords=1), "zh", scribe)
+    listen(ears, engine, sound())
+    assert {heard.hotwords for heard in engine.received if not heard.final} == {()}
+    assert {heard.hotwords for heard in engine.received if heard.final} == {("工单",)}
+    ears = Listener("c", "customer", LoudnessVad(), replace(OPTIONS, hotwords=1), "zh", scribe)
+    ears.expect(["power"])
+    listen(ears, engine, sound())
+    assert engine.received[-1].hotwords == ("电表",)
+    ears = Listener("c", "customer", LoudnessVad(), OPTIONS, "zh", scribe)
+    ears.speak("en")
+    listen(ears, engine, sound())
+    assert engine.received[-1].hotwords == (), "another language has words of its own"
 
 
 def test_what_was_never_shown_needs_no_taking_away():

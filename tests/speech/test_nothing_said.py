@@ -7,12 +7,14 @@ import pytest
 from scipy.signal import lfilter
 
 from assist.audio import RATE_HZ, AudioChunk, Pcm
+from assist.config import Settings
 from assist.events import SegmentHeard, SpeechGuessed
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
-from assist.speech.utterance import Final
+from assist.speech.scribe import Scribe
 from assist.speech.vad import SileroVad
 from assist.speech.whisper import WhisperEngine
+from assist.wiring.parts import open_scribe
 
 MINUTES = 10
 AT = np.arange(60 * RATE_HZ) / RATE_HZ
@@ -61,6 +63,12 @@ def hold_music(minute: int) -> Pcm:
     return np.clip(music, -1, 1).astype(np.float32)
 
 
+@pytest.fixture(scope="module")
+def scribe() -> Scribe:
+    """With its hints, as on the server."""
+    return open_scribe(Settings(), print)
+
+
 SOUNDS = (silence, white_noise, ring_back, key_tones, hold_music)
 
 
@@ -70,8 +78,9 @@ SOUNDS = (silence, white_noise, ring_back, key_tones, hold_music)
     [silence, white_noise, ring_back, key_tones, hold_music],
     ids=lambda each: each.__name__,
 )
-def test_not_a_character_in_ten_minutes(whisper_base: WhisperEngine, sound):
-    listener = Listener("c", "customer", SileroVad(), ListenOptions(), "zh")
+def test_not_a_character_in_ten_minutes(whisper_base: WhisperEngine, scribe: Scribe, sound):
+    listener = Listener("c", "customer", SileroVad(), ListenOptions(), "zh", scribe)
+    listener.expect(["broadband.no-internet"])
     told = []
     for minute in range(MINUTES):
         pcm = sound(minute)
@@ -80,7 +89,6 @@ def test_not_a_character_in_ten_minutes(whisper_base: WhisperEngine, sound):
             due = listener.accept(AudioChunk("customer", (minute * 60 + second) * 1000, piece))
             told += listener.take_ready()
             for each in due:
-                final = isinstance(each, Final)
-                decoded = whisper_base.decode(each.pcm, lang="zh", prefix=each.prefix, final=final)
+                (decoded,) = whisper_base.decode_batch([each.window("zh")])
                 told += listener.take(each, decoded)
     assert [fact for fact in told if isinstance(fact, SegmentHeard | SpeechGuessed)] == []

@@ -11,6 +11,7 @@ from assist.speech.text import (
     echoes_prompt,
     loop_start,
     loop_suspected,
+    recites,
     said_twice,
     simplified,
     tidied,
@@ -80,6 +81,16 @@ def test_sentences_from_film_subtitles_are_taken_away(sentence: str):
 )
 def test_what_callers_say_stays(sentence: str):
     assert without_phantoms(sentence) == sentence
+
+
+def test_hints_that_come_back_in_a_row_were_not_said():
+    hints = ("光猫", "宽带", "LOS", "路由器")
+    assert recites("光猫、宽带、LOS。", hints)
+    assert recites("宽带，los，路由器，光猫", hints)
+    assert not recites("光猫、宽带。", hints)
+    assert not recites("光猫、宽带、电视。", hints)
+    assert not recites("光猫和宽带，都在路由器那边。", hints)
+    assert not recites("", hints)
 
 
 def test_a_phantom_behind_real_words_goes_alone():

@@ -10,6 +10,7 @@ import pytest
 from assist.audio import RATE_HZ
 from assist.config import Settings
 from assist.errors import ModelError
+from assist.ports import Window
 from assist.speech.bench import cut_at_turns, load_call
 from assist.speech.score import error_rate
 from assist.speech.text import simplified
@@ -43,6 +44,36 @@ def test_chinese_is_simplified_punctuated_and_right_for_the_most_part(whisper_ba
     assert "，" in heard
     said = " ".join(turn.text for turn in call.said("customer"))
     assert error_rate(said, heard, "zh").percent < 25
+
+
+@pytest.mark.model
+def test_a_batch_with_different_hints_hears_what_each_window_hears_alone(
+    whisper_base: WhisperEngine,
+):
+    call = load_call(CALLS / "o02.flac")
+    hints = (("账单", "流量", "套餐", "退订", "扣费"), ("话费",), ())
+    windows = [
+        Window(
+            call.channels[turn.speaker][int(turn.start_s * RATE_HZ) : int(turn.end_s * RATE_HZ)],
+            "zh",
+            final=True,
+            hotwords=words,
+        )
+        for turn, words in zip(call.turns[2:5], hints, strict=True)
+    ]
+    together = whisper_base.decode_batch(windows)
+    for window, decoded in zip(windows, together, strict=True):
+        (alone,) = whisper_base.decode_batch([window])
+        assert error_rate(alone.text, decoded.text, "zh").percent < 25
+        assert decoded.text
+
+
+@pytest.mark.model
+def test_hints_are_not_heard_in_soft_noise(whisper_base: WhisperEngine):
+    noise = np.random.default_rng(2).standard_normal(3 * RATE_HZ).astype(np.float32) * 0.01
+    hints = ("光猫", "宽带", "流量", "LOS", "WiFi", "光纤", "欠费", "路由器")
+    (decoded,) = whisper_base.decode_batch([Window(noise, "zh", final=True, hotwords=hints)])
+    assert not any(word in decoded.text for word in hints)
 
 
 @pytest.mark.model

@@ -85,6 +85,7 @@ def test_what_cannot_be_done_is_said_with_a_remedy(
     answer = httpx.request(method, server.url + path, json=body)
     assert answer.status_code == status
     assert answer.json()["message"] and answer.json()["remedy"]
+    assert set(answer.json()) == {"code", "message", "remedy", "values"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 // Every string a person reads, in both languages. Guide texts are not here: they come from the call.
 
+import { TROUBLE_TEXTS } from './trouble-texts.js';
+
 const TEXTS = {
+  ...TROUBLE_TEXTS,
   // the call
   app: ['坐席助手', 'Agent Assist'],
   'conn.connecting': ['连接中', 'Connecting'],
@@ -88,6 +91,8 @@ const TEXTS = {
   'correction.was': ['听到的是“{heard}”，已改为“{meant}”', 'Heard “{heard}”, corrected to “{meant}”'],
   'correction.restore': ['恢复原话', 'Restore as heard'],
   'correction.restored': ['已恢复为“{heard}”', 'Restored to “{heard}”'],
+  'correction.later': ['文字确定后可恢复原话', 'Can be restored once the line is final'],
+  'correction.replaced': ['这句话的文字已更新', 'The line has new text'],
   // suggestions and search
   'suggest.title': ['可能的场景', 'Might be about'],
   'suggest.like': ['相近问法：{question}', 'Close to: {question}'],

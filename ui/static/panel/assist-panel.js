@@ -100,7 +100,7 @@ export class AssistPanel extends LitElement {
   }
 
   get t() {
-    const lang = this.language || this.state.started?.lang || 'zh';
+    const lang = this.language || this.state.lang;
     if (this.translator?.lang !== lang) this.translator = translator(lang);
     return this.translator;
   }
@@ -202,7 +202,7 @@ export class AssistPanel extends LitElement {
     this.busy = new Set(this.busy).add(effect);
     const answer = await this.source.send(command);
     const busy = new Set(this.busy);
-    busy.delete(effect);
+    if (answer.refused?.code !== 'correction.gone') busy.delete(effect); // what is gone is not asked for again
     this.busy = busy;
     if (answer.refused) this.refusal = answer.refused;
   }
@@ -262,7 +262,7 @@ export class AssistPanel extends LitElement {
       </div>
       ${this.refusal ? html`<div class="toast">${troubleNote(this.refusal, t, dismiss(t, () => (this.refusal = null)))}</div>` : nothing}
       <div class="sr" aria-live="polite">${this.said}</div>
-      <guide-search .source=${this.source} .language=${state.started?.lang ?? t.lang} .t=${t}></guide-search>
+      <guide-search .source=${this.source} .language=${state.started ? state.lang : t.lang} .t=${t}></guide-search>
       <shortcut-help .keys=${this.keys} .t=${t}></shortcut-help>`;
   }
 

@@ -7,6 +7,8 @@ import { html, css, nothing } from '../vendor/lit.js';
 import { icon } from '../design/base.js';
 import { act, effectOf } from './act.js';
 
+const MASK = '*'; // as assist/privacy stars what is private
+
 export const correctionStyles = css`
   .meant { display: inline; min-height: 0; padding: 0; border: 0; border-radius: 3px; line-height: inherit; text-align: inherit; user-select: text;
     text-decoration: underline dotted 1.5px var(--ink-3); text-underline-offset: 4px; }
@@ -15,6 +17,8 @@ export const correctionStyles = css`
   .was { grid-column: 2; display: flex; flex-wrap: wrap; align-items: center; gap: 2px var(--s-3); width: fit-content; margin: 3px 0 4px; padding: 3px 4px 3px 10px;
     border-radius: var(--r-1); background: var(--inset); color: var(--ink-2); font-size: var(--t-xs); scroll-margin-block: 16px 48px; }
   .was button { min-height: 26px; padding: 0 var(--s-2); gap: 5px; font-size: var(--t-xs); color: var(--ink); }
+  .was button[aria-disabled='true'] { color: var(--ink-3); cursor: default; }
+  .was .later { color: var(--ink-3); }
   .was:not(:has(button)) { padding-inline-end: 10px; }
 `;
 
@@ -55,26 +59,45 @@ function placesOf(text, word) {
   return places;
 }
 
-export const sameCorrection = (a, b) => a.at === b.at && a.heard === b.heard && a.meant === b.meant;
+/**
+ * Whether the server would take it back: the line is final and the word stands where it says. In a
+ * masked line nothing is left to go back to.
+ */
+export function canRestore({ tier, text }, { at, heard, meant }) {
+  const stands = [...text].slice(at, at + [...meant].length).join('') === meant;
+  return tier === 'final' && stands && !heard.includes(MASK);
+}
+
+export const sameCorrection = (a, b) => a.at === b.at && likeCorrection(a, b);
+
+const likeCorrection = (a, b) => a.heard === b.heard && a.meant === b.meant;
+
+/** The correction as it stands now, or undefined; in text that was growing (`tier`) it may have moved. */
+export const sameIn = (corrections, one, tier) =>
+  corrections.find((other) => sameCorrection(other, one)) ??
+  (tier === 'final' ? undefined : corrections.find((other) => likeCorrection(other, one)));
 
 /** Whether anything in these lines reads otherwise word for word. */
 export const hasWritten = (lines) => lines.some(({ tier, display, text }) => tier === 'final' && display && display !== text);
 
 const says = ({ heard, meant }, t) => t('correction.was', { heard, meant });
 const idOf = (utterance) => `was-${utterance}`;
+const wordOf = (utterance, { heard, meant }) => [utterance, heard, meant].join('/');
 
 /** The corrected word, or with no text a small mark at the end of the line; opens what was heard. */
 export function correctedWord({ text, correction, utterance, open, toggle }, t) {
-  return html`<button type="button" class="meant" title=${says(correction, t)} aria-label=${says(correction, t)}
+  return html`<button type="button" class="meant" data-word=${wordOf(utterance, correction)} data-at=${correction.at}
+    title=${says(correction, t)} aria-label=${says(correction, t)}
     aria-expanded=${open} aria-controls=${open ? idOf(utterance) : nothing} @click=${toggle}>${text || icon('ear', 13)}</button>`;
 }
 
-/** What was heard, and the way back to it. */
-export function asHeard({ correction, utterance, busy, readonly }, t) {
-  const command = { utterance, at: correction.at };
+/** What was heard, and the way back to it where there is one. */
+export function asHeard({ correction, line, busy, readonly }, t) {
+  const command = { utterance: line.utterance, at: correction.at };
   const waits = busy.has(effectOf({ kind: 'revert_correction', ...command }));
-  return html`<div class="was" id=${idOf(utterance)}><span>${says(correction, t)}</span>${readonly
-    ? nothing
-    : html`<button type="button" class="plain" aria-disabled=${waits} @click=${(e) => act(e.target, 'revert_correction', command)}>${
-        icon('undo-2', 13)}${t('correction.restore')}</button>`}</div>`;
+  const back = () => html`<button type="button" class="plain" aria-disabled=${waits} @click=${(e) => act(e.target, 'revert_correction', command)}>${
+    icon('undo-2', 13)}${t('correction.restore')}</button>`;
+  const later = () => html`<span class="later">${t('correction.later')}</span>`;
+  const way = readonly ? nothing : line.tier !== 'final' ? later() : canRestore(line, correction) ? back() : nothing;
+  return html`<div class="was" id=${idOf(line.utterance)} data-word=${wordOf(line.utterance, correction)} data-at=${correction.at}><span>${says(correction, t)}</span>${way}</div>`;
 }

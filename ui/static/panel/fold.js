@@ -8,6 +8,7 @@ export const EMPTY = Object.freeze({
   status: 'waiting', // waiting | live | ended | broken_off
   end_reason: '',
   started: null,
+  lang: 'zh', // Chinese until another is given or told, as in assist/state
   customer: null,
   customer_by: '',
   customer_asked: '', // the number that is being looked up
@@ -51,8 +52,8 @@ export const frontPage = (state) => state.pages.at(-1) ?? null;
 export const seenTicks = (page) => page.ticks.filter((tick) => !tick.skipped);
 
 const FACTS = {
-  call_started: (_, fact) => ({ started: fact, status: 'live' }),
-  language_told: (state, fact) => ({ started: { ...state.started, lang: fact.lang } }),
+  call_started: (_, fact) => ({ started: fact, lang: fact.lang === 'auto' ? 'zh' : fact.lang, status: 'live' }),
+  language_told: (_, fact) => ({ lang: fact.lang }),
   call_ended: (_, fact) => ({
     status: ['hangup', 'stopped'].includes(fact.reason) ? 'ended' : 'broken_off',
     end_reason: fact.reason,

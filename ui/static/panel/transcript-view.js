@@ -1,11 +1,11 @@
 // The conversation as it grows: guesses grey, stable and final text in ink, following the newest
 // line until the reader scrolls away. Only the last lines are in the page; earlier ones on demand.
-// Final lines stand in their written form or word for word, as the reader likes; corrected words are
-// marked, and what was heard can be had back.
+// Final lines stand in their written form or word for word, as the reader likes. Corrected words are
+// marked in stable and final text, and in final text what was heard can be had back.
 
 import { LitElement, html, css, nothing, repeat } from '../vendor/lit.js';
 import { base, icon, clock } from '../design/base.js';
-import { asHeard, correctedWord, correctionStyles, hasWritten, partsOf, sameCorrection } from './corrections.js';
+import { asHeard, correctedWord, correctionStyles, hasWritten, partsOf, sameCorrection, sameIn } from './corrections.js';
 
 const SHOWN_AT_FIRST = 80;
 const AT_END_PX = 24;
@@ -22,8 +22,8 @@ export class TranscriptView extends LitElement {
     following: { state: true },
     shown: { state: true },
     verbatim: { state: true },
-    opened: { state: true }, // {utterance, correction} whose way back is open
-    restored: { state: true }, // read out once it has been taken
+    opened: { state: true }, // {utterance, correction, tier} that is being explained
+    news: { state: true }, // read out when it was taken back, or went with the text it stood in
   };
 
   static styles = [base, correctionStyles, css`
@@ -69,7 +69,7 @@ export class TranscriptView extends LitElement {
     this.readonly = false;
     this.verbatim = false;
     this.opened = null;
-    this.restored = '';
+    this.news = '';
   }
 
   get #box() {
@@ -77,25 +77,30 @@ export class TranscriptView extends LitElement {
   }
 
   willUpdate(changed) {
-    if (!changed.has('lines') || !this.opened) return;
-    const { utterance, correction } = this.opened;
+    if (!changed.has('lines')) return;
+    this.focused = this.renderRoot?.activeElement?.closest('.was, .meant')?.dataset;
+    this.focused &&= { ...this.focused }; // the element may soon stand for another word
+    if (!this.opened) return;
+    const { utterance, correction, tier } = this.opened;
     const line = this.lines.find((other) => other.utterance === utterance);
-    if (!line?.corrections.some((other) => sameCorrection(other, correction))) {
-      this.focusLost = Boolean(this.renderRoot.activeElement?.closest('.was, .meant'));
-      this.restored = line ? this.t('correction.restored', correction) : '';
-      this.#close();
-    } else if (this.following) {
+    const now = sameIn(line?.corrections ?? [], correction, tier);
+    if (now) {
+      this.opened = { utterance, correction: now, tier: line.tier };
       this.following = false; // what is being read does not move away under the pointer
+    } else {
+      this.news = line ? this.t(tier === 'final' ? 'correction.restored' : 'correction.replaced', correction) : '';
+      this.#close();
     }
   }
 
   updated(changed) {
-    if (this.focusLost) this.#box.focus({ preventScroll: true });
-    this.focusLost = false;
-    if (changed.has('opened') && this.opened) {
+    if (this.focused) this.#keepFocus(this.focused);
+    this.focused = null;
+    if (this.fresh && this.opened) {
       if (this.following) this.#toEnd();
       this.renderRoot.querySelector('.was').scrollIntoView({ block: 'nearest' });
     }
+    this.fresh = false;
     if (['lines', 'tall', 'verbatim', 'opened'].some((name) => changed.has(name)) && this.following && !this.opened) this.#toEnd();
     if (changed.has('shown') && changed.get('shown')) this.#box.scrollTop += this.#box.scrollHeight - this.before;
   }
@@ -116,10 +121,18 @@ export class TranscriptView extends LitElement {
     this.#box.scrollTop = this.#box.scrollHeight;
   }
 
-  #open(utterance, correction) {
+  /** Growing text is drawn anew at any moment: the focus stays with its word, or goes to the conversation. */
+  #keepFocus({ word, at }) {
+    if (this.renderRoot.activeElement) return;
+    const like = [...this.renderRoot.querySelectorAll('.meant')].filter(({ dataset }) => dataset.word === word);
+    (like.find(({ dataset }) => dataset.at === at) ?? like[0] ?? this.#box).focus({ preventScroll: true });
+  }
+
+  #open({ utterance, tier }, correction) {
     this.wasFollowing = this.opened ? this.wasFollowing : this.following;
-    this.restored = '';
-    this.opened = { utterance, correction };
+    this.news = '';
+    this.opened = { utterance, correction, tier };
+    this.fresh = true;
   }
 
   #close() {
@@ -179,7 +192,7 @@ export class TranscriptView extends LitElement {
         <ol @keydown=${this.#onEscape}>${repeat(lines.slice(first), (line) => line.utterance, (line, i) => this.#line(line, lines[first + i - 1]))}</ol>
         ${this.ended ? html`<p class="over">${t('transcript.end')}</p>` : nothing}
       </div>
-      <p class="sr" role="status">${this.restored}</p>
+      <p class="sr" role="status">${this.news}</p>
       ${this.following ? nothing : html`<button class="live" @click=${this.jumpToLive}>${icon('arrow-down', 13)}${t('transcript.live')}</button>`}`;
   }
 
@@ -195,23 +208,27 @@ export class TranscriptView extends LitElement {
     return html`<li class="${line.speaker} ${turn ? 'turn' : ''} ${line.utterance === this.marked ? 'marked' : ''}"
       data-id=${line.utterance} data-tier=${line.tier} title=${clock(line.start_ms)}>
       <span class="who">${turn ? this.t(`speaker.${line.speaker}`) : nothing}</span>
-      ${line.tier === 'final' ? this.#final(line) : growing(line)}
+      ${this.#text(line)}
     </li>`;
   }
 
-  #final(line) {
+  /** Final text, or text that may still change: what is agreed on in ink, the rest grey. */
+  #text(line) {
     const { t, busy, readonly } = this;
     const { utterance } = line;
+    const growing = line.tier !== 'final';
     const { parts, lost } = partsOf(line, this.verbatim);
+    const maybe = growing ? guessOf(line) : '';
     const word = ({ text, correction }) => {
       if (!correction) return text;
       const open = this.#isOpen(utterance, correction);
-      const toggle = () => (open ? this.#close() : this.#open(utterance, correction));
+      const toggle = () => (open ? this.#close() : this.#open(line, correction));
       return correctedWord({ text, correction, utterance, open, toggle }, t);
     };
     const open = line.corrections.find((correction) => this.#isOpen(utterance, correction));
-    return html`<span class="text">${parts.map(word)}${lost.map((correction) => word({ text: '', correction }))}</span>
-      ${open ? asHeard({ correction: open, utterance, busy, readonly }, t) : nothing}`;
+    return html`<span class="text ${growing ? 'caret' : ''}">${parts.map(word)}${lost.map((correction) => word({ text: '', correction }))}${
+      maybe ? html`<span class="guess">${maybe}</span>` : nothing}</span>
+      ${open ? asHeard({ correction: open, line, busy, readonly }, t) : nothing}`;
   }
 
   #isOpen(utterance, correction) {
@@ -219,16 +236,7 @@ export class TranscriptView extends LitElement {
   }
 }
 
-/** Text that may still change: what is agreed on in ink, the rest grey. */
-function growing(line) {
-  const { sure, maybe } = tiers(line);
-  return html`<span class="text caret">${sure}${maybe ? html`<span class="guess">${maybe}</span>` : nothing}</span>`;
-}
-
-/** The agreed beginning, and what is still a guess after it. */
-export function tiers({ text, guess }) {
-  if (!guess) return { sure: text, maybe: '' };
-  return guess.startsWith(text) ? { sure: text, maybe: guess.slice(text.length) } : { sure: text, maybe: text ? '' : guess };
-}
+/** What is still a guess, after the agreed beginning. */
+const guessOf = ({ text, guess }) => (guess.startsWith(text) ? guess.slice(text.length) : '');
 
 customElements.define('transcript-view', TranscriptView);

@@ -2,6 +2,7 @@
 
 import { html, css, nothing } from '../vendor/lit.js';
 import { icon } from '../design/base.js';
+import { inWords } from '../trouble-texts.js';
 
 export const troubleStyles = css`
   .trouble { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0 var(--s-2); align-items: start; padding: var(--s-2) var(--s-3);
@@ -15,8 +16,10 @@ export const troubleStyles = css`
   .trouble .icon-button { width: 24px; min-height: 24px; margin: -1px -4px 0 0; }
 `;
 
-/** `action` is a template (a retry button, a dismiss button) or `nothing`. */
-export function troubleNote({ message, remedy, times = 1 }, t, action = nothing, level = 'bad') {
+/** `action` is a template (a retry button, a dismiss button) or `nothing`. A known `code` is said in the reader's language. */
+export function troubleNote(trouble, t, action = nothing, level = 'bad') {
+  const { message, remedy } = inWords(trouble, t);
+  const { times = 1 } = trouble;
   return html`<div class="trouble ${level === 'warn' ? 'warn' : ''}" role=${level === 'warn' ? 'status' : 'alert'}>
     ${icon(level === 'warn' ? 'plug' : 'triangle-alert', 15)}
     <div><strong>${message}${times > 1 ? ` ×${times}` : ''}</strong>${remedy ? html`<p>${remedy}</p>` : nothing}</div>

@@ -72,7 +72,7 @@ export class DemoList extends LitElement {
       await this.updateComplete;
       this.renderRoot.querySelector(`[data-name="${CSS.escape(demo.name)}"] a`)?.focus();
     } catch (error) {
-      this.#run(demo.name, { trouble: { message: error.message, remedy: error.remedy ?? '' } });
+      this.#run(demo.name, { trouble: { code: error.code, message: error.message, remedy: error.remedy ?? '', values: error.values } });
     }
   }
 
