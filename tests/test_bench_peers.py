@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from running import ROOT, free_port
+from running import ROOT
 
 from assist.audio import RATE_HZ, Pcm
 from assist.bench import peer_figures as pf
@@ -21,9 +21,10 @@ from assist.bench.peer_protocol import (
     WhisperLiveSession,
 )
 from assist.bench.peer_report import reasons, table, write
-from assist.bench.peer_run import prepared
 from assist.bench.peer_server import PeerServer, installed_version
 from assist.bench.peers import measure, run_peer
+from assist.bench.recorded import prepared
+from assist.bench.served import free_port
 from assist.errors import AudioError, ModelError
 from assist.events import Speaker
 from assist.speech.bench import ReferenceCall, Turn

@@ -50,6 +50,13 @@ class Parts:
 async def live(
     calls: Sequence[ReferenceCall], parts: Parts, spread_s: float = SPREAD_S
 ) -> LiveFigures:
+    """One row of figures; see `heard_at_once`."""
+    return live_figures(*await heard_at_once(calls, parts, spread_s))
+
+
+async def heard_at_once(
+    calls: Sequence[ReferenceCall], parts: Parts, spread_s: float = SPREAD_S
+) -> tuple[list[Played], Run]:
     """All `calls` at once; takes as long as the longest. Nothing else may work in this process.
 
     Raises ModelError when a model cannot decode at all.
@@ -87,7 +94,7 @@ async def live(
         guesses_dropped=counted("assist_speech_dropped_total"),
         fell_back=counted("assist_speech_fallbacks_total"),
     )
-    return live_figures(played, run)
+    return played, run
 
 
 async def _play(name: str, call: ReferenceCall, parts: Parts, wait_s: float) -> Played:

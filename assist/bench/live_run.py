@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -17,7 +18,7 @@ from assist.bench.live_figures import LiveFigures
 from assist.bench.live_report import LiveReport
 from assist.bench.offline import offline_row
 from assist.bench.peer_figures import PeerFigures
-from assist.bench.peer_run import prepared
+from assist.bench.recorded import prepared
 from assist.call.meters import Meters
 from assist.config import Settings
 from assist.errors import AudioError
@@ -79,22 +80,27 @@ def _floor(settings: Settings, call: ReferenceCall, say: Say) -> list[PeerFigure
     return [row.model_copy(update={"call": call.name, "load": load}) for row in rows]
 
 
+@contextmanager
+def open_parts(settings: Settings, say: Say) -> Iterator[Parts]:
+    """Lanes, ears and domain words as the server opens them. Raises ModelError."""
+    meters = Meters()
+    guesses, finals = open_lanes(settings, say, meters)
+    try:
+        yield Parts(guesses, finals, meters, SileroVad(), open_scribe(settings, say))
+    finally:
+        guesses.close()
+        finals.close()
+
+
 async def _rows(
     settings: Settings, calls: Sequence[ReferenceCall], counts: Sequence[int], say: Say
 ) -> list[LiveFigures]:
-    # One loop for all rows: the lanes' workers live on it.
-    meters = Meters()
-    lanes = open_lanes(settings, say, meters)
-    scribe = open_scribe(settings, say)
-    parts = Parts(*lanes, meters=meters, vad=SileroVad(), scribe=scribe)
     rows: list[LiveFigures] = []
-    try:
+    # One loop for all rows: the lanes' workers live on it.
+    with open_parts(settings, say) as parts:
         for count in counts:
             chosen = [calls[index % len(calls)] for index in range(count)]
             longest_s = max(call.seconds for call in chosen)
-            say(f"{count} at once, {longest_s:.0f} s, finals by {lanes[1].engine.name} …")
+            say(f"{count} at once, {longest_s:.0f} s, finals by {parts.finals.engine.name} …")
             rows.append(await live(chosen, parts))
-    finally:
-        for lane in lanes:
-            lane.close()
     return rows

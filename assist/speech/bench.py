@@ -60,6 +60,13 @@ class ReferenceCall:
     def seconds(self) -> float:
         return max(len(pcm) for pcm in self.channels.values()) / RATE_HZ
 
+    @property
+    def opens_ms(self) -> float | None:
+        """The end of the decisive turn; None where nothing fits, or the call was cut before it."""
+        if not self.guide or self.decisive_turn >= len(self.turns):
+            return None
+        return self.turns[self.decisive_turn].end_s * 1000
+
     def said(self, speaker: Speaker) -> list[Turn]:
         return [turn for turn in self.turns if turn.speaker == speaker]
 
@@ -125,7 +132,7 @@ def hear(
         for speaker in call.channels
     }
     hearing = Hearing()
-    opens_ms = call.turns[call.decisive_turn].end_s * 1000 if call.guide and call.turns else None
+    opens_ms = call.opens_ms
     for speaker, chunk in chunks(call):
         listener = listeners[speaker]
         if opens_ms is not None and chunk is not None and chunk.end_ms >= opens_ms:

@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from running import RunningServer, until
+from running import until
+
+from assist.bench.served import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

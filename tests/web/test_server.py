@@ -11,10 +11,11 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from running import CALLS, RunningServer, until
+from running import CALLS, until
 from websockets.sync.client import ClientConnection, connect
 
 from assist.audio import read_recording
+from assist.bench.served import RunningServer
 
 pytestmark = pytest.mark.model
 
