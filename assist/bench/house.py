@@ -6,10 +6,12 @@ Everything is real: process, sockets, journal, models. Sound comes from the reco
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count, cycle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,11 @@ from websockets.sync.client import connect
 
 from assist.audio import RATE_HZ, Pcm
 from assist.bench.peer_figures import percentile
+from assist.bench.recorded import recorded
 from assist.bench.served import RunningServer
+from assist.config import Settings
 from assist.errors import AssistError
-from assist.speech.bench import ReferenceCall
+from assist.speech.bench import ReferenceCall, load_call
 
 Say = Callable[[str], None]
 
@@ -48,6 +52,14 @@ class LongFigures:
     last_words: str
     last_said: str
 
+    def __str__(self) -> str:
+        return (
+            f"{self.hours:.2f} h in {self.wall_s:.0f} s; {self.segments} segments of {self.turns} "
+            f"turns; memory {self.first_mib:.0f} -> {self.last_mib:.0f} MiB "
+            f"({self.last_mib - self.first_mib:+.0f}; floor ±30); drift {self.drift_ms:+d} ms "
+            f"(floor ±100); hung up in mid-word: {self.last_words!r} of {self.last_said!r}"
+        )
+
 
 @dataclass(frozen=True)
 class ClickFigures:
@@ -56,6 +68,12 @@ class ClickFigures:
     p50_ms: float
     p99_ms: float
     worst_ms: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.calls} calls, {self.clicks} clicks: p50 {self.p50_ms:.1f} ms, "
+            f"p99 {self.p99_ms:.1f} ms (floor 20), worst {self.worst_ms:.0f} ms"
+        )
 
 
 def long_call(server: RunningServer, call: ReferenceCall, hours: float, say: Say) -> LongFigures:
@@ -168,3 +186,20 @@ def _answer(line: Any, kind: str) -> dict[str, Any]:
     if answer["type"] != kind:
         raise AssistError(f"The server answered {answer}.", "Look at its log.")
     return answer
+
+
+def run(settings: Settings, hours: float, counts: Sequence[int], seconds: float, say: Say) -> None:
+    """Each on a server of its own with an empty data folder. Raises AssistError."""
+    folder = settings.corpus_dir / "calls"
+    names = recorded(folder)
+    models = f"{settings.guess_model} / {settings.final_model}"
+    with tempfile.TemporaryDirectory() as data:
+        if hours:
+            with RunningServer(Path(data) / "long") as server:
+                long = long_call(server, load_call(folder / f"{names[0]}.flac"), hours, say)
+            say(f"{models}: {long}")
+        for number in counts:
+            with RunningServer(Path(data) / f"clicks{number}") as server:
+                at_once = [names[at % len(names)] for at in range(number)]
+                found = clicks(server, at_once, seconds)
+            say(f"{models}: {found}")

@@ -1,7 +1,8 @@
 """One call: it hears sound, obeys commands, and writes down what follows.
 
 Facts are taken one at a time: kept, folded, and asked for what follows from them. Everything that
-blocks (decoding, meaning) runs in threads; effects run beside the call and come back as facts.
+blocks (decoding, meaning) runs in threads; effects run beside the call and come back as facts. What
+the agent does never waits until the meaning of something heard has been found.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +37,8 @@ MAX_CONSEQUENCES = 300
 
 @dataclass(frozen=True)
 class Parts:
-    """What all calls of a process share. `thinker` runs the rules that need meaning."""
+    """What all calls of a process share. `thinker` runs the rules that need meaning, `hands` those
+    that follow from clicks and from the back office."""
 
     journal: Journal
     desk: Desk
@@ -44,6 +47,7 @@ class Parts:
     finals: Lane
     listener: Callable[[ev.Speaker, str], Listener]
     thinker: Executor
+    hands: Executor
     now: Callable[[], datetime]
 
 
@@ -58,6 +62,7 @@ class Call:
         self._at_ms = self.state.at_ms
         self._ears: Ears | None = None
         self._lock = asyncio.Lock()
+        self._heard_lock = asyncio.Lock()
         self._effects: set[asyncio.Task[None]] = set()
 
     async def start(self, started: ev.CallStarted, speakers: Sequence[ev.Speaker]) -> None:
@@ -106,7 +111,8 @@ class Call:
         """Write the command down, then do it. Raises CommandRefused if it makes no sense now."""
         async with self._lock:
             rules.check(self.state, self._parts.tools, command)
-            await self._keep(ev.Commanded(command=command, by=by))
+            async with self._bugs_end_the_call():
+                await self._keep(ev.Commanded(command=command, by=by))
 
     async def settled(self) -> None:
         """Returns once everything heard so far is decoded and every effect has come back."""
@@ -123,22 +129,46 @@ class Call:
             await asyncio.gather(*self._effects)
 
     async def _take(self, fact: ev.Fact) -> None:
-        async with self._lock:
+        if isinstance(fact, ev.SpeechStable | ev.SegmentHeard):
+            async with self._heard_lock, self._bugs_end_the_call():
+                await self._ponder(fact)
+            return
+        async with self._lock, self._bugs_end_the_call():
             await self._keep(fact)
 
-    async def _keep(self, fact: ev.Fact) -> None:
-        """Keep a fact and all that follows from it. A bug ends this call, and only this one."""
+    async def _ponder(self, fact: ev.Fact) -> None:
+        """Keep what was heard, and what follows from it once its meaning has been found.
+
+        Clicks come in between. What follows is then asked again, of the call as it is by now; the
+        sentences are known by that time.
+        """
+        async with self._lock:
+            self._append(fact)
+        state = self.state
+        following = await self._consequences(fact, self._parts.thinker)
+        async with self._lock:
+            if self.state is not state:
+                following = await self._consequences(fact, self._parts.thinker)
+            await self._keep(*following)
+
+    async def _keep(self, *facts: ev.Fact) -> None:
+        """Keep facts and all that follows from them."""
+        waiting = deque(facts)
+        for _ in range(MAX_CONSEQUENCES):
+            if not waiting:
+                return
+            fact = waiting.popleft()
+            self._append(fact)
+            waiting.extend(await self._consequences(fact, self._parts.hands))
+            self._prepare_ears(fact)
+            self._begin_effect(fact)
+        raise RuntimeError(f"more than {MAX_CONSEQUENCES} facts followed from one")
+
+    @asynccontextmanager
+    async def _bugs_end_the_call(self) -> AsyncIterator[None]:
+        """A bug ends this call, and only this one."""
         try:
-            waiting = deque([fact])
-            for _ in range(MAX_CONSEQUENCES):
-                if not waiting:
-                    return
-                fact = waiting.popleft()
-                self._append(fact)
-                waiting.extend(await self._consequences(fact))
-                self._prepare_ears(fact)
-                self._begin_effect(fact)
-            raise RuntimeError(f"more than {MAX_CONSEQUENCES} facts followed from one")
+            yield
         except (StoreError, CommandRefused):
             raise
         except Exception:
@@ -149,10 +179,10 @@ class Call:
         event = self._parts.journal.append(self.id, self._at_ms, fact)
         self.state = apply(self.state, event)
 
-    async def _consequences(self, fact: ev.Fact) -> list[ev.Fact]:
+    async def _consequences(self, fact: ev.Fact, where: Executor) -> list[ev.Fact]:
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._parts.thinker, rules.follow, self.state, fact, self._parts.tools
+                where, rules.follow, self.state, fact, self._parts.tools
             )
         except CommandRefused:
             raise

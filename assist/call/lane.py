@@ -24,7 +24,7 @@ from assist.speech.schedule import Job, Schedule, ScheduleOptions
 
 log = logging.getLogger(__name__)
 
-NICENESS = 2
+NICENESS = 5
 """How far decoding stands back behind the event loop, which answers clicks and takes sound in."""
 
 T = TypeVar("T")

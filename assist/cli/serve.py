@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -11,6 +12,9 @@ from rich.console import Console
 
 from assist.config import Settings
 from assist.wiring.house import open_house
+
+_SWITCH_S = 0.001
+"""Seconds for which a thread may keep the interpreter while another waits; Python's own is 5 ms."""
 
 
 def serve(
@@ -21,6 +25,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the panel, the API and the audio socket until Ctrl-C."""
+    # Several threads of Python compete with the event loop, and a click crosses them some ten times.
+    sys.setswitchinterval(_SWITCH_S)
     asyncio.run(_serve(with_address(Settings(), host, port), sandbox=sandbox))
 
 

@@ -34,6 +34,16 @@ class Book:
     angry: Mapping[str, list[str]] = field(default_factory=dict)
     hash: str = ""
 
+    def phrases(self) -> set[str]:
+        """Everything that speech is compared with by its meaning, as it stands in the files."""
+        heard = [each.hear for guide in self.guides.values() for each in guide.slots.values()]
+        heard += [each.hear for guide in self.guides.values() for each in guide.steps]
+        heard += [offer.hear for offer in self.offers.values()]
+        found = {phrase for one in heard for phrases in one.values() for phrase in phrases}
+        found |= {phrase for phrases in self.angry.values() for phrase in phrases}
+        lines = (step.say for guide in self.guides.values() for step in guide.steps)
+        return found | {line for line in lines if line}
+
 
 def load_book(guides_dir: Path) -> Book:
     """Every guide, ticket type and offer of the folder.

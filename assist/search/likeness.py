@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,27 +13,35 @@ from assist.ports import Embedder
 
 
 class Likeness:
-    """Callable as `guide.hear.Like`. Used from one thread at a time."""
+    """Callable as `guide.hear.Like`, from any thread."""
 
     def __init__(self, embedder: Embedder, remembered: int = 8_192) -> None:
         self._embedder = embedder
         self._remembered = remembered
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = Lock()
 
     def __call__(self, text: str, phrases: Sequence[str]) -> list[float]:
         """Cosine of `text` to each phrase; below zero counts as nothing in common."""
         if not phrases:
             return []
-        self._learn([text, *phrases])
-        vector = self._vectors[text]
-        scores = [float(max(0.0, vector @ self._vectors[phrase])) for phrase in phrases]
-        while len(self._vectors) > self._remembered:
-            self._vectors.popitem(last=False)
-        return scores
+        vector, *others = self._vectors_of([text, *phrases])
+        return [float(max(0.0, vector @ other)) for other in others]
 
-    def _learn(self, texts: list[str]) -> None:
-        new = list(dict.fromkeys(t for t in texts if t not in self._vectors))
+    def learn(self, phrases: Sequence[str]) -> None:
+        """Remember these now, so that no caller has to wait for them."""
+        self._vectors_of(list(phrases))
+
+    def _vectors_of(self, texts: list[str]) -> list[NDArray[np.float32]]:
+        with self._lock:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            self._vectors.update(zip(new, self._embedder.encode(new), strict=True))
-        for text in texts:
-            self._vectors.move_to_end(text)
+            known.update(zip(new, self._embedder.encode(new), strict=True))
+        with self._lock:
+            for text in texts:
+                self._vectors[text] = known[text]
+                self._vectors.move_to_end(text)
+            while len(self._vectors) > self._remembered:
+                self._vectors.popitem(last=False)
+        return [known[text] for text in texts]

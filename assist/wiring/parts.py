@@ -123,8 +123,10 @@ async def open_calls(
     Without a usable index the house still works, by hand; what is missing is said.
     """
     book = load_book(settings.guides_dir)
-    embedder = SentenceEmbedder(settings.embedder, threads=settings.threads)
+    # A sentence at a time: a second thread would only wait for a core that decodes speech.
+    embedder = SentenceEmbedder(settings.embedder)
     thinker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
+    hands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hands")
     loop = asyncio.get_running_loop()
     finder = None
     try:
@@ -132,7 +134,7 @@ async def open_calls(
     except AssistError as error:
         say(f"{error} No guide opens by itself until then.")
     like = Likeness(embedder)
-    await loop.run_in_executor(thinker, like, "你好", ["您好"])
+    await loop.run_in_executor(thinker, like.learn, sorted(book.phrases()))
     lanes = await asyncio.to_thread(open_lanes, settings, say, Meters()) if hears else _deaf()
     vad = await asyncio.to_thread(SileroVad)
     scribe = await asyncio.to_thread(open_scribe, settings, say) if hears else Scribe()
@@ -149,6 +151,7 @@ async def open_calls(
         finals=lanes[1],
         listener=listener,
         thinker=thinker,
+        hands=hands,
         now=local_now,
     )
     try:
@@ -156,7 +159,8 @@ async def open_calls(
     finally:
         for lane in lanes:
             lane.close()
-        thinker.shutdown(wait=False, cancel_futures=True)
+        for pool in (thinker, hands):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _NoEngine:

@@ -78,6 +78,7 @@ async def house(
                 who[0], who, LoudnessVad(), ListenOptions(hotwords=1), lang, scribe
             ),
             thinker=thinker,
+            hands=thinker,
             now=lambda: datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
         )
         yield Calls(parts, store.events, max_live=2)
