@@ -151,7 +151,8 @@ class _Watched(Listener):
 async def _warm_up(lane: Lane, calls: Sequence[ReferenceCall], scribe: Scribe) -> None:
     """The first text of a language loads its tables; no call of a running server pays for that."""
     for lang, call in {call.lang: call for call in calls}.items():
-        for turn in call.turns[:1]:
+        spoken = [turn for turn in call.turns if turn.speaker in call.channels]
+        for turn in spoken[:1]:
             span = slice(int(turn.start_s * RATE_HZ), int(turn.end_s * RATE_HZ))
             pcm = call.channels[turn.speaker][span]
             await lane.run(partial(lane.engine.decode, pcm, lang=lang, final=True))

@@ -25,7 +25,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the panel, the API and the audio socket until Ctrl-C."""
-    # Several threads of Python compete with the event loop, and a click crosses them some ten times.
+    # Several threads compete with the event loop for Python, and a click crosses them ten times.
     sys.setswitchinterval(_SWITCH_S)
     asyncio.run(_serve(with_address(Settings(), host, port), sandbox=sandbox))
 
