@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 
 def draw(report: LiveReport, path: Path) -> None:
     """A PNG or SVG by the name's ending. Raises AssistError when there are no rows, for another
-    ending, where nothing can be written, and without matplotlib."""
+    ending, and where nothing can be written."""
     if not report.rows:
         raise AssistError("There are no rows to draw.", "Measure some: --live 1,2,4.")
     if path.suffix not in (".png", ".svg"):
         raise AssistError(f"{path}: a chart is a .png or .svg.", "Choose another name.")
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise AssistError("matplotlib is not installed.", "Run `pip install -e .[dev]`.") from error
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     cost, delay = figure.subplots(1, 2)
     for model in dict.fromkeys(row.final_model for row in report.rows):

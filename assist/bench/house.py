@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, cycle
 from pathlib import Path
@@ -38,8 +38,8 @@ _CLICK_EVERY_S = 0.1
 
 @dataclass(frozen=True)
 class LongFigures:
-    """`drift_ms`: how much later or earlier the same turn was heard at the end than at the
-    beginning, against its true place. `first_mib`, `last_mib`: memory of the server's process
+    """`drift_ms`: how much later or earlier the same turn was heard at the end than in the second
+    round of turns, against its true place. `first_mib`, `last_mib`: memory of the server's process
     once it has settled, and at the end. `last_words`: of the turn in whose midst it hung up."""
 
     hours: float
@@ -108,15 +108,15 @@ def long_call(server: RunningServer, call: ReferenceCall, hours: float, say: Say
     )
     before = [f for f in heard if f["start_ms"] < at_s * 1000]
     round_ms = len(spans) * _EVERY_S * 1000
-    same = [f for f in before if f["start_ms"] // (_EVERY_S * 1000) % len(spans) == 0]
-    lags = [f["start_ms"] % round_ms for f in same]
+    # The same turn in each round; not the first one, before which the line's noise was unknown.
+    starts = [f["start_ms"] % round_ms for f in _first_of_each(before, round_ms)][1:]
     settled = [size for second, size in sizes.items() if second >= min(_SETTLED_S, at_s / 2)]
     return LongFigures(
         hours=at_s / 3600,
         wall_s=time.perf_counter() - begun_s,
         segments=len(before),
         turns=placed,
-        drift_ms=round(lags[-1] - lags[0]),
+        drift_ms=round(starts[-1] - starts[0]) if starts else 0,
         first_mib=settled[0],
         last_mib=settled[-1],
         last_words=" ".join(f["text"] for f in heard if f["start_ms"] >= at_s * 1000),
@@ -151,6 +151,14 @@ def clicks(server: RunningServer, names: Sequence[str], seconds: float) -> Click
         p99_ms=percentile(took_ms, 99) or 0.0,
         worst_ms=max(took_ms),
     )
+
+
+def _first_of_each(heard: Sequence[Mapping[str, Any]], round_ms: float) -> list[Mapping[str, Any]]:
+    """The first segment of each round of turns; `heard` is in order of time."""
+    rounds: dict[int, Mapping[str, Any]] = {}
+    for segment in heard:
+        rounds.setdefault(int(segment["start_ms"] // round_ms), segment)
+    return list(rounds.values())
 
 
 def _cut(call: ReferenceCall, start_s: float, end_s: float) -> Pcm:

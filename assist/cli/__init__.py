@@ -13,6 +13,7 @@ from rich.console import Console
 from assist import __version__
 from assist.cli import (
     calls,
+    corpus,
     demo,
     doctor,
     find,
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models")
 app.add_typer(index.app, name="index")
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(guide.app, name="guide")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(calls.app, name="calls")

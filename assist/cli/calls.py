@@ -20,7 +20,7 @@ app = typer.Typer(help="Stored calls: list them, look into one, export its event
 @app.command("list")
 def list_calls(limit: int = typer.Option(50, help="At most this many, newest first.")) -> None:
     """Show the stored calls, newest first."""
-    rows = _store().calls(limit)
+    rows = open_store().calls(limit)
     if not rows:
         print("No calls yet. `assist demo` plays one.")
         return
@@ -36,7 +36,7 @@ def list_calls(limit: int = typer.Option(50, help="At most this many, newest fir
 @app.command()
 def show(call: str) -> None:
     """Print a stored call as it was seen: transcript, guide, steps, diagnosis, ticket."""
-    store = _store()
+    store = open_store()
     store.call(call)
     screen = Screen(Console(), live=False)
     for event in store.events(call):
@@ -47,13 +47,14 @@ def show(call: str) -> None:
 @app.command()
 def export(call: str) -> None:
     """Print a stored call's events as JSON lines."""
-    store = _store()
+    store = open_store()
     store.call(call)
     for event in store.events(call):
         sys.stdout.write(ev.EVENT.dump_json(event).decode() + "\n")
 
 
-def _store() -> Store:
+def open_store() -> Store:
+    """The journal that is there. Raises StoreError when no call was ever kept."""
     settings = Settings()
     if not settings.database.exists():
         raise StoreError(

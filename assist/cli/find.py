@@ -1,4 +1,7 @@
-"""`assist find`: which guide a sentence would open, and why. No logic beyond showing."""
+"""`assist find`: which guide a sentence would open, and why. No logic beyond showing.
+
+Without an index, or with `--by-hand`, it finds as the panel's search box does while one types.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from assist.config import Settings
+from assist.guide.load import load_book
+from assist.search.by_hand import Hit
 from assist.search.corpus import load_corpus
 from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
 from assist.search.finder import Finder
-from assist.search.index import load
+from assist.search.index import REBUILD, load
+from assist.wiring.by_hand import open_by_hand
 
 _COLOUR = {"open": "green", "suggest": "yellow", "silent": "dim"}
 _MEANS = {
@@ -26,17 +32,29 @@ _MEANS = {
 
 
 def find(
-    text: Annotated[str, typer.Argument(help="What a caller says, in their own words.")],
+    text: Annotated[
+        str, typer.Argument(help="What a caller says; by hand: words, pinyin or initials.")
+    ],
     top: Annotated[int, typer.Option(help="How many guides to show.", min=1)] = 3,
     lang: Annotated[
         str | None, typer.Option(help="Only guides of this language: zh or en.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    by_hand: Annotated[
+        bool,
+        typer.Option("--by-hand", help="By words, pinyin and initials; without index or embedder."),
+    ] = False,
 ) -> None:
     """Show which guide a sentence would open, and why."""
     settings = Settings()
     if lang not in (None, "zh", "en"):
         raise typer.BadParameter(f"'{lang}' is not zh or en", param_hint="--lang")
+    if by_hand or not settings.index.exists():
+        if not by_hand:
+            why = f"There is no index in {settings.index}: found by hand instead. {REBUILD}"
+            Console(stderr=True, soft_wrap=True).print(why, style="yellow", highlight=False)
+        _by_hand(settings, text, lang, top, as_json)
+        return
     embedder = SentenceEmbedder(settings.embedder)
     corpus = load_corpus(settings.corpus_dir)
     finding = Finder(load(settings.index, embedder, corpus), embedder).find(text, lang, top)
@@ -44,6 +62,34 @@ def find(
         print(json.dumps(_plain(finding), ensure_ascii=False))
     else:
         _show(Console(), finding)
+
+
+def _by_hand(settings: Settings, text: str, lang: str | None, top: int, as_json: bool) -> None:
+    errors = Console(stderr=True, soft_wrap=True)
+    book = load_book(settings.guides_dir)
+    found = open_by_hand(settings, book, errors.print).find(text, lang or "", len(book.guides))
+    hits = [hit for hit in found if lang in (None, book.guides[hit.guide].lang)][:top]
+    if as_json:
+        matches = [
+            {"guide": hit.guide, "score": hit.score, "question": hit.text, "spans": hit.spans}
+            for hit in hits
+        ]
+        plain = {"decision": "suggest" if hits else "silent", "by": "hand", "matches": matches}
+        print(json.dumps(plain, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("guide", no_wrap=True)
+    table.add_column("found in")
+    for hit in hits:
+        table.add_row(hit.guide, _marked(hit))
+    Console().print(table if hits else "Nothing is like it.")
+
+
+def _marked(hit: Hit) -> Text:
+    text = Text(hit.text)
+    for begin, end in hit.spans:
+        text.stylize("bold green", begin, end)
+    return text
 
 
 def _plain(finding: Finding) -> dict[str, object]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from assist.cli.bars import bars
 from assist.config import Settings
 from assist.errors import IndexError_
 from assist.search.calibrate import Calibration, Point
 from assist.search.corpus import Row, load_corpus
-from assist.search.crossfit import Progress as Tell
 from assist.search.embedder import SentenceEmbedder
 from assist.search.index import REBUILD, Manifest, build, misfits, read_manifest
 
@@ -40,7 +37,7 @@ def build_index(
     if if_stale and not _stale(settings, embedder, corpus):
         console.print(f"The index in {settings.index} fits corpus and embedder.", soft_wrap=True)
         return
-    with _bars(console) as tell:
+    with bars(console) as tell:
         manifest = build(corpus, embedder, settings.index, tell)
     console.print(f"Built {settings.index}: {manifest.count} questions.", soft_wrap=True)
     for lang in manifest.languages:
@@ -77,21 +74,6 @@ def _stale(settings: Settings, embedder: SentenceEmbedder, corpus: list[Row]) ->
     except IndexError_:
         return True
     return bool(misfits(manifest, settings.index, embedder, corpus))
-
-
-@contextmanager
-def _bars(console: Console) -> Iterator[Tell]:
-    """One bar a piece of work; without a terminal, nothing."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bars:
-        tasks = {}
-
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done)
-
-        yield tell
 
 
 def _show_thresholds(console: Console, manifest: Manifest, lang: str) -> None:

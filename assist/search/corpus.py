@@ -2,6 +2,7 @@
 
 Only rows with status "live" are ever searched. This module never repairs a row in silence and
 never writes to the corpus: every problem of every file is reported at once, with file and line.
+What makes a corpus good beyond that is told by `editing.check`, and changes are `editing.change`'s.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from assist.errors import CorpusError
+from assist.problems import Problem
 
 OUT_OF_SCOPE = "none"
 
@@ -44,35 +47,64 @@ class Row(BaseModel):
         return value.strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row with the file and line, counted from 1, on which it stands."""
+
+    row: Row
+    path: Path
+    line: int
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
 def load_corpus(source: Path) -> list[Row]:
     """The live rows of one JSONL file, or of every *.jsonl directly in a folder, by file name.
 
     Raises CorpusError listing every problem as `file:line: what is wrong`.
     """
-    problems: list[str] = []
-    rows: list[Row] = []
+    return [placed.row for placed in usable_rows(source) if placed.row.status == "live"]
+
+
+def usable_rows(source: Path) -> list[Placed]:
+    """Every row whatever its status, with its place. Raises CorpusError as `load_corpus` does."""
+    placed, problems = read_rows(source)
+    if problems:
+        lines = [f"{each.path}:{each.line}: {each.message}" for each in problems[:_SHOWN]]
+        raise CorpusError(
+            f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the corpus:\n"
+            + "\n".join(lines)
+            + (f"\nand {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""),
+            "Mend these lines; each row needs id, text, guide and lang.",
+        )
+    return placed
+
+
+def read_rows(source: Path) -> tuple[list[Placed], list[Problem]]:
+    """What could be read, and every problem: of encoding, JSON and fields, and ids used twice.
+
+    Raises CorpusError when there is no corpus at `source`.
+    """
+    problems: list[Problem] = []
+    rows: list[Placed] = []
     seen: dict[str, str] = {}
     for path in _files(source):
         for number, line in enumerate(_lines(path, problems), start=1):
             if not line.strip():
                 continue
-            place = f"{path}:{number}"
-            row = _row(line, place, problems)
+            row = _row(line, path, number, problems)
             if row is None:
                 continue
+            placed = Placed(row, path, number)
             if row.id in seen:
-                problems.append(f"{place}: id '{row.id}' is already used at {seen[row.id]}")
+                message = f"id '{row.id}' is already used at {seen[row.id]}"
+                problems.append(Problem(str(path), number, 1, "duplicate-id", message))
                 continue
-            seen[row.id] = place
-            rows.append(row)
-    if problems:
-        raise CorpusError(
-            f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the corpus:\n"
-            + "\n".join(problems[:_SHOWN])
-            + (f"\nand {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""),
-            "Mend these lines; each row needs id, text, guide and lang.",
-        )
-    return [row for row in rows if row.status == "live"]
+            seen[row.id] = placed.place
+            rows.append(placed)
+    return rows, problems
 
 
 def corpus_hash(rows: Iterable[Row]) -> str:
@@ -107,32 +139,34 @@ def _files(source: Path) -> list[Path]:
     return found
 
 
-def _lines(path: Path, problems: list[str]) -> list[str]:
+def _lines(path: Path, problems: list[Problem]) -> list[str]:
     try:
         return path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        problems.append(f"{path}:{line}: is not UTF-8 text")
-        return []
+        problems.append(Problem(str(path), line, 1, "encoding", "is not UTF-8 text"))
     except OSError as error:
-        problems.append(f"{path}:1: cannot be read ({error.strerror})")
-        return []
+        message = f"cannot be read ({error.strerror})"
+        problems.append(Problem(str(path), 1, 1, "encoding", message))
+    return []
 
 
-def _row(line: str, place: str, problems: list[str]) -> Row | None:
+def _row(line: str, path: Path, number: int, problems: list[Problem]) -> Row | None:
     try:
         value: Any = json.loads(line)
     except json.JSONDecodeError as error:
-        problems.append(f"{place}: is not JSON ({error.msg} at column {error.colno})")
+        message = f"is not JSON ({error.msg} at column {error.colno})"
+        problems.append(Problem(str(path), number, error.colno, "json", message))
         return None
     if not isinstance(value, dict):
-        problems.append(f"{place}: is a {type(value).__name__}, expected an object with text")
+        message = f"is a {type(value).__name__}, expected an object with text"
+        problems.append(Problem(str(path), number, 1, "schema", message))
         return None
     try:
         return Row.model_validate(value)
     except ValidationError as error:
-        for problem in error.errors():
-            field = ".".join(str(part) for part in problem["loc"])
-            what = "has no" if problem["type"] == "missing" else f"{problem['msg']}:"
-            problems.append(f"{place}: {what} {field}")
+        for fault in error.errors():
+            field = ".".join(str(part) for part in fault["loc"])
+            what = "has no" if fault["type"] == "missing" else f"{fault['msg']}:"
+            problems.append(Problem(str(path), number, 1, "schema", f"{what} {field}"))
         return None

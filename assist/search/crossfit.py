@@ -57,13 +57,14 @@ class Training:
 class Fold:
     """Signals, and rows and calls that they have not seen.
 
-    `label` (rows) is the guide's position, the last meaning "none"; `features[noise]` has shape
-    (rows, guides, SIGNALS).
+    `held` (rows) are their positions in the training rows, `label` (rows) the guide's position,
+    the last meaning "none"; `features[noise]` has shape (rows, guides, SIGNALS).
     """
 
     lang: str
     signals: Signals
     embedder: Embedder = field(repr=False)
+    held: Ints
     label: Ints
     features: dict[float, Floats] = field(repr=False)
     calls: list[SimulatedCall] = field(repr=False)
@@ -116,7 +117,7 @@ def _fold(
         for call in simulator.calls(guide, min(count, _MOST_CALLS))
     ]
     calls += simulator.calls(OUT_OF_SCOPE, round(len(calls) * _UNCOVERED_A_COVERED))
-    fold = Fold(training.lang, training.signals(kept), embedder, label, {}, calls)
+    fold = Fold(training.lang, training.signals(kept), embedder, held, label, {}, calls)
     for noise in NOISES:
         heard = [_content(recogniser.hear(row.text, noise), training.lang) for row in rows]
         fold.features[noise] = _features(fold, heard)

@@ -1,14 +1,15 @@
 """Sentences to unit vectors through the one sentence-transformers interface.
 
 The default is Universal Sentence Encoder multilingual v3 (16 languages, 512 dimensions,
-Apache-2.0), run in numpy and wrapped as a sentence-transformers module; any other name or folder
-is handed to sentence-transformers as it is. Never imports torch before the first sentence is
+Apache-2.0), run in numpy and wrapped as a sentence-transformers module. "use+e5" puts
+multilingual-e5-small beside it: what one mistakes the other often does not. Any other name or
+folder is handed to sentence-transformers as it is. Never imports torch before the first sentence is
 encoded: that import costs about five seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.errors import ModelError
+from assist.ports import Embedder
+from assist.search.small_e5 import DIMENSION, SmallE5
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEFAULT = "use-multilingual"
-_DEFAULT_DIMENSION = 512
+BOTH = "use+e5"
+_DIMENSIONS = {DEFAULT: 512, BOTH: 512 + DIMENSION}
+
+_SHARE = 2.0
+"""Of e5 beside USE: its vectors crowd together, so differences are half as long."""
+_BATCH = 256
 
 
 class SentenceEmbedder:
@@ -40,9 +48,9 @@ class SentenceEmbedder:
 
     @property
     def dimension(self) -> int:
-        """Length of a vector; loads the model unless it is the default one. Raises ModelError."""
-        if self.name == DEFAULT:
-            return _DEFAULT_DIMENSION
+        """Length of a vector; loads the model unless it is one of ours. Raises ModelError."""
+        if self.name in _DIMENSIONS:
+            return _DIMENSIONS[self.name]
         return int(self.model.get_embedding_dimension() or len(self.encode(["."])[0]))
 
     @property
@@ -59,7 +67,7 @@ class SentenceEmbedder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors = self.model.encode(
             list(texts),
-            batch_size=256,
+            batch_size=_BATCH,
             show_progress_bar=False,
             convert_to_numpy=True,
             normalize_embeddings=True,
@@ -76,6 +84,9 @@ class SentenceEmbedder:
             ) from error
         if self.name == DEFAULT:
             return SentenceTransformer(modules=[_use_module(self._threads)], device="cpu")
+        if self.name == BOTH:
+            beside = SmallE5.installed(self._threads)
+            return SentenceTransformer(modules=[_use_module(self._threads, beside)], device="cpu")
         try:
             return SentenceTransformer(self.name, device="cpu")
         except Exception as error:  # the library raises whatever its loader or its hub raised
@@ -89,8 +100,22 @@ class SentenceEmbedder:
             ) from error
 
 
-def _use_module(threads: int) -> Any:
-    """The numpy encoder as a sentence-transformers input module, warmed up."""
+def encode_all(
+    texts: Sequence[str], embedder: Embedder, progress: Callable[[str, int, int], None]
+) -> NDArray[np.float32]:
+    """Shape (len(texts), dimension), batch by batch, telling `progress` how many are done, of how
+    many. Raises ModelError."""
+    parts = [np.zeros((0, embedder.dimension), dtype=np.float32)]
+    for at in range(0, len(texts), _BATCH):
+        progress("embed questions", at, len(texts))
+        parts.append(embedder.encode(texts[at : at + _BATCH]))
+    progress("embed questions", len(texts), len(texts))
+    return np.vstack(parts)
+
+
+def _use_module(threads: int, beside: SmallE5 | None = None) -> Any:
+    """The numpy encoder as a sentence-transformers input module, warmed up; with `beside`, the
+    vectors of both in one."""
     import torch
     from sentence_transformers.base.modules import InputModule
 
@@ -115,13 +140,16 @@ def _use_module(threads: int) -> Any:
         def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> Any:
             """Vectors already here: the encoder is one pass without an intermediate form."""
             texts = [(prompt or "") + str(text) for text in inputs]
-            return {"sentence_embedding": torch.from_numpy(self.encoder.encode(texts))}
+            vectors = np.asarray(self.encoder.encode(texts), dtype=np.float32)
+            if beside is not None:
+                vectors = np.hstack([_unit(vectors), _SHARE * beside.encode(texts)])
+            return {"sentence_embedding": torch.from_numpy(vectors)}
 
         def forward(self, features: Any, **_: Any) -> Any:
             return features
 
         def get_embedding_dimension(self) -> int:
-            return _DEFAULT_DIMENSION
+            return _DIMENSIONS[DEFAULT if beside is None else BOTH]
 
         def save(self, output_path: str, *_: Any, **__: Any) -> None:
             raise ModelError(
@@ -130,3 +158,7 @@ def _use_module(threads: int) -> Any:
             )
 
     return UniversalSentenceEncoder()
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

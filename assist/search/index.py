@@ -25,6 +25,7 @@ from assist.ports import Embedder
 from assist.search.calibrate import WRONG_OPEN_RATE, Calibration, learn
 from assist.search.corpus import OUT_OF_SCOPE, Row, corpus_hash, load_corpus, write_rows
 from assist.search.crossfit import FOLDS, Progress, Training
+from assist.search.embedder import encode_all
 from assist.search.matcher import Logistic, Matcher
 from assist.search.signals import Floats, Signals
 from assist.search.text import content, plain
@@ -36,7 +37,6 @@ REBUILD = "Run `assist index build`."
 _MANIFEST = "manifest.json"
 _ROWS = "rows.jsonl"
 _PACKAGES = ("numpy", "scikit-learn", "faiss-cpu", "sentence-transformers")
-_BATCH = 256
 
 
 class LanguageManifest(BaseModel):
@@ -99,7 +99,7 @@ def build(
     _check_enough(corpus)
     _check_replaceable(out_dir)
     said = [content(row.text, row.lang) or plain(row.text) for row in corpus]
-    vectors = _encode(said, embedder, progress)
+    vectors = encode_all(said, embedder, progress)
     searched = [
         row.model_copy(update={"text": text}) for row, text in zip(corpus, said, strict=True)
     ]
@@ -236,15 +236,6 @@ def _build_language(
         guides=tuple(training.guides),
         calibration=learnt.calibration,
     )
-
-
-def _encode(texts: Sequence[str], embedder: Embedder, progress: Progress) -> Floats:
-    parts = []
-    for at in range(0, len(texts), _BATCH):
-        progress("embed questions", at, len(texts))
-        parts.append(embedder.encode(texts[at : at + _BATCH]))
-    progress("embed questions", len(texts), len(texts))
-    return np.vstack(parts)
 
 
 def _check_enough(corpus: Sequence[Row]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -12,6 +12,8 @@ from assist.audio import Speed
 from assist.errors import AssistError, first_problem
 from assist.events import EVENT
 from assist.guide import walk
+from assist.search.evidence import Finding
+from assist.search.together import together
 from assist.web.house import House
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -30,6 +32,16 @@ class PlayDemo(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     speed: Speed = "1"
+
+
+class FindGuides(BaseModel):
+    """What `GET /api/find` may be asked; `by` is hand for what was typed alone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(default="", max_length=1_000)
+    lang: Literal["zh", "en"] = "zh"
+    by: Literal["hand", "both"] = "both"
 
 
 def call_list(house: House) -> dict[str, Any]:
@@ -66,23 +78,21 @@ async def guide(request: Request) -> JSONResponse:
 
 
 async def find(request: Request) -> JSONResponse:
+    """`by=hand` answers at once from what was typed; otherwise meaning is asked, too."""
     house = _house(request)
-    text = request.query_params.get("q", "").strip()
-    lang = request.query_params.get("lang", "zh")
-    if not text:
-        return JSONResponse({"decision": "silent", "matches": []})
-    finding = await house.find(text, lang)
+    asked = FindGuides.model_validate(dict(request.query_params))
+    finding, meaning = Finding("silent"), house.searches.meaning
+    hits = await house.searches.type_in(asked.q, asked.lang)
+    if asked.by == "both" and asked.q.strip():
+        finding, meaning = await house.searches.find(asked.q, asked.lang)
+    guides = house.book.guides
     matches = [
-        {
-            "guide": m.guide,
-            "title": house.book.guides[m.guide].title,
-            "score": m.score,
-            "question": m.question,
-        }
-        for m in finding.matches
-        if m.guide in house.book.guides
+        {"guide": f.guide, "title": guides[f.guide].title, "score": f.score, "question": f.text}
+        | {"spans": f.spans, "by": f.by}
+        for f in together(hits, finding.matches)
+        if f.guide in guides
     ]
-    return JSONResponse({"decision": finding.decision, "matches": matches})
+    return JSONResponse({"decision": finding.decision, "meaning": meaning, "matches": matches})
 
 
 async def demo_calls(request: Request) -> JSONResponse:

@@ -10,13 +10,22 @@ from typing import Any, Protocol
 from assist.audio import Speed
 from assist.call import Calls
 from assist.guide.load import Book
+from assist.search.by_hand import Hit
 from assist.search.evidence import Finding
+from assist.search.together import Meaning
 from assist.store import Store
 from assist.web.hub import Hub
 
 
-class FindByHand(Protocol):
-    def __call__(self, text: str, lang: str) -> Awaitable[Finding]: ...
+class Searches(Protocol):
+    """The two ways to find a guide: what was typed, at once, and what was meant."""
+
+    async def type_in(self, text: str, lang: str) -> list[Hit]: ...
+
+    async def find(self, text: str, lang: str) -> tuple[Finding, Meaning]: ...
+
+    @property
+    def meaning(self) -> Meaning: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class House:
     store: Store
     hub: Hub
     book: Book
-    find: FindByHand
+    searches: Searches
     ui_dir: Path
     demo_calls: Mapping[str, DemoCall]
     play_demo: Callable[[str, Speed], Awaitable[str]]

@@ -36,8 +36,13 @@ async def open_sandbox(settings: Settings, port: int) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, sandbox: bool, say: Say) -> AsyncIterator[str]:
-    """Serve everything until the block ends; the address of the pages."""
+async def open_house(
+    settings: Settings, *, sandbox: bool, say: Say, goes_deaf: bool = False
+) -> AsyncIterator[str]:
+    """Serve everything until the block ends; the address of the pages.
+
+    `goes_deaf`: serve what works without a speech model, too. Raises ModelError otherwise.
+    """
     async with AsyncExitStack() as stack:
         if sandbox:
             url = await stack.enter_async_context(open_sandbox(settings, settings.sandbox_port))
@@ -49,7 +54,9 @@ async def open_house(settings: Settings, *, sandbox: bool, say: Say) -> AsyncIte
         for call in store.recover():
             say(f"Call {call} was broken off when the server last stopped; it is kept.")
         desk = await stack.enter_async_context(open_desk(settings))
-        running = await stack.enter_async_context(open_calls(settings, desk, store, say))
+        running = await stack.enter_async_context(
+            open_calls(settings, desk, store, say, goes_deaf=goes_deaf)
+        )
         house = _house(settings, store, running)
         url = await stack.enter_async_context(
             serving(create_app(house), settings.host, settings.port)
@@ -80,15 +87,20 @@ def _house(settings: Settings, store: Store, running: Running) -> House:
 
     async def health() -> dict[str, Any]:
         desk = "ok" if await _answers(settings.desk_url) else "down"
-        index = "ok" if running.finder else "missing"
-        return {"ok": True, "speech": "ok", "desk": desk, "index": index}
+        return {
+            "ok": True,
+            "speech": "ok" if running.hears else "missing",
+            "desk": desk,
+            "index": running.meaning,
+            "search": "ok" if running.meaning == "ok" else "by hand",
+        }
 
     return House(
         calls=running.calls,
         store=store,
         hub=Hub(running.calls.parts.journal, store.events),
         book=running.calls.parts.tools.book,
-        find=running.find,
+        searches=running,
         ui_dir=settings.ui_dir,
         demo_calls=demo_calls(settings.corpus_dir / "calls"),
         play_demo=play_demo,

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from assist.audio import Pcm
 from assist.call import Calls, Parts
 from assist.call.lane import Lane
 from assist.call.meters import Meters
 from assist.config import Settings
 from assist.desk.connectors import load_connectors
 from assist.desk.http import HttpDesk
-from assist.errors import AssistError, IndexError_, ModelError
+from assist.errors import AssistError, ModelError
 from assist.events import Speaker
 from assist.guide.load import load_book
 from assist.journal import Journal
-from assist.ports import Desk
+from assist.ports import Decoded, Desk, Window
 from assist.rules import Tools
+from assist.search.by_hand import ByHand, Hit
 from assist.search.corpus import load_corpus
 from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
 from assist.search.finder import Finder
 from assist.search.index import load as load_index
 from assist.search.likeness import Likeness
+from assist.search.together import Meaning
 from assist.speech.correct import Corrector
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.scribe import Scribe
 from assist.speech.vad import SileroVad
 from assist.store import Store
+from assist.wiring.by_hand import open_by_hand
 from assist.wiring.engines import describe_engine, open_engine
 from assist.wiring.lexicon import gather_lexicon
 
@@ -88,20 +92,69 @@ def open_finder(settings: Settings, embedder: SentenceEmbedder) -> Finder:
 
 @dataclass(frozen=True)
 class Running:
-    """The calls of this process, and its search; None while there is no usable index."""
+    """The calls of this process, and its search; no finder while there is no usable index.
+
+    `hears` is false where there is no speech model: calls come in, and are not written down.
+    `embeds` is false where the embedder cannot be loaded.
+    """
 
     calls: Calls
     finder: Finder | None
+    by_hand: ByHand
+    hears: bool = True
+    embeds: bool = True
+    _typist: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="typist")
+    )
+    """Typing must wait neither for the embedder nor for a click."""
 
-    async def find(self, text: str, lang: str) -> Finding:
-        """Search by hand, in the thinker's thread, which owns the embedder. Raises IndexError_."""
-        if self.finder is None:
-            raise IndexError_(
-                "Search is not available: there is no usable index.",
-                "Run `assist index build`, then restart the server.",
-            )
+    async def type_in(self, text: str, lang: str) -> list[Hit]:
+        """Search by hand: needs neither index nor embedder."""
+        look = partial(self.by_hand.find, text, lang)
+        return await asyncio.get_running_loop().run_in_executor(self._typist, look)
+
+    async def find(self, text: str, lang: str) -> tuple[Finding, Meaning]:
+        """Search by meaning, in the thinker's thread, which owns the embedder; silent where it
+        cannot be asked."""
+        if self.finder is None or not self.embeds:
+            return Finding("silent"), self.meaning
         look = partial(self.finder.find, text, lang=lang)
-        return await asyncio.get_running_loop().run_in_executor(self.calls.parts.thinker, look)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self.calls.parts.thinker, look), "ok"
+        except ModelError:
+            return Finding("silent"), "down"
+
+    @property
+    def meaning(self) -> Meaning:
+        """Whether search by meaning can be asked, as far as is known without asking."""
+        if not self.embeds:
+            return "down"
+        return "ok" if self.finder else "missing"
+
+    def close(self) -> None:
+        self._typist.shutdown(wait=False, cancel_futures=True)
+
+
+class _NoLikeness:
+    """Stands where there is no embedder: nothing said is like anything."""
+
+    def __call__(self, text: str, phrases: Sequence[str]) -> list[float]:
+        return [0.0] * len(phrases)
+
+
+async def open_likeness(
+    embedder: SentenceEmbedder, phrases: Sequence[str], thinker: ThreadPoolExecutor, say: Say
+) -> Likeness | _NoLikeness:
+    """What speech is compared with, remembered; without an embedder answers are not recognised,
+    and that is said."""
+    like = Likeness(embedder)
+    try:
+        await asyncio.get_running_loop().run_in_executor(thinker, like.learn, sorted(phrases))
+    except ModelError as error:
+        say(f"{error} Steps are ticked by hand until then.")
+        return _NoLikeness()
+    return like
 
 
 @asynccontextmanager
@@ -116,11 +169,18 @@ async def open_desk(settings: Settings) -> AsyncIterator[HttpDesk]:
 
 @asynccontextmanager
 async def open_calls(
-    settings: Settings, desk: Desk, store: Store, say: Say, *, hears: bool = True
+    settings: Settings,
+    desk: Desk,
+    store: Store,
+    say: Say,
+    *,
+    hears: bool = True,
+    goes_deaf: bool = False,
 ) -> AsyncIterator[Running]:
     """Everything a call needs, warmed up. `hears` is false for reruns, which need no model.
 
-    Without a usable index the house still works, by hand; what is missing is said.
+    Without a usable index or embedder the house still works, by hand; what is missing is said. So
+    it does without a speech model where it `goes_deaf`; otherwise that raises ModelError.
     """
     book = load_book(settings.guides_dir)
     # A sentence at a time: a second thread would only wait for a core that decodes speech.
@@ -133,9 +193,16 @@ async def open_calls(
         finder = await loop.run_in_executor(thinker, open_finder, settings, embedder)
     except AssistError as error:
         say(f"{error} No guide opens by itself until then.")
-    like = Likeness(embedder)
-    await loop.run_in_executor(thinker, like.learn, sorted(book.phrases()))
-    lanes = await asyncio.to_thread(open_lanes, settings, say, Meters()) if hears else _deaf()
+    like = await open_likeness(embedder, sorted(book.phrases()), thinker, say)
+    by_hand = await asyncio.to_thread(open_by_hand, settings, book, say)
+    meters, deaf = Meters(), not hears
+    try:
+        lanes = _deaf() if deaf else await asyncio.to_thread(open_lanes, settings, say, meters)
+    except ModelError as error:
+        if not goes_deaf:
+            raise
+        say(f"{error} Calls are not written down until then; guides are opened by hand.")
+        lanes, deaf = _deaf(error), True
     vad = await asyncio.to_thread(SileroVad)
     scribe = await asyncio.to_thread(open_scribe, settings, say) if hears else Scribe()
     options = listen_options(*lanes)
@@ -146,7 +213,7 @@ async def open_calls(
     parts = Parts(
         journal=Journal(store),
         desk=desk,
-        tools=Tools(book, like, finder.listen if finder else None),
+        tools=Tools(book, like, finder.listen if finder and isinstance(like, Likeness) else None),
         guesses=lanes[0],
         finals=lanes[1],
         listener=listener,
@@ -154,9 +221,13 @@ async def open_calls(
         hands=hands,
         now=local_now,
     )
+    calls = Calls(parts, store.working, settings.max_calls)
+    embeds = isinstance(like, Likeness)
+    running = Running(calls, finder, by_hand, hears=not deaf, embeds=embeds)
     try:
-        yield Running(Calls(parts, store.working, settings.max_calls), finder)
+        yield running
     finally:
+        running.close()
         for lane in lanes:
             lane.close()
         for pool in (thinker, hands):
@@ -164,17 +235,28 @@ async def open_calls(
 
 
 class _NoEngine:
-    """Stands where no sound will come: a rerun is fed with what was heard."""
+    """Stands where no sound will come, since a rerun is fed with what was heard, or where no model
+    could be loaded: then each utterance ends in `why`, and guesses pass in silence."""
 
     name = "none"
     workers = 1
 
-    def decode(self, *_: object, **__: object):
-        raise ModelError("This run has no ears.", "Replay the recording itself.")
+    def __init__(self, why: ModelError) -> None:
+        self._why = why
 
-    decode_batch = language_of = decode
+    def decode(self, *_: object, **__: object) -> Decoded:
+        raise self._why
+
+    def decode_batch(self, windows: Sequence[Window]) -> list[Decoded]:
+        if any(window.final for window in windows):
+            raise self._why
+        return [Decoded("", 0.0, no_speech=1.0) for _ in windows]
+
+    def language_of(self, pcm: Pcm) -> str:
+        raise self._why
 
 
-def _deaf() -> tuple[Lane, Lane]:
-    lane = Lane(_NoEngine())
+def _deaf(why: ModelError | None = None) -> tuple[Lane, Lane]:
+    why = why or ModelError("This run has no ears.", "Replay the recording itself.")
+    lane = Lane(_NoEngine(why))
     return lane, lane

@@ -51,7 +51,6 @@ def text(path: Path, content: str) -> str:
         (lambda f: ("transcribe", sound(f / "b.wav", 3)), "3 channels", "customer on the left"),
         (lambda f: ("transcribe", sound(f / "c.wav", 1, 7000)), "7000 Hz", "Send one of"),
         (lambda f: ("transcribe", sound(f / "d.wav", 1)), "whisper-base", "assist models pull"),
-        (lambda f: ("find", "家里没网了"), "no search index", "assist index build"),
         (lambda f: ("index", "info"), "no search index", "assist index build"),
         (lambda f: ("calls", "list"), "no journal yet", "assist demo"),
         (lambda f: ("calls", "show", "x"), "no journal yet", "assist demo"),

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.model
 
 
 @pytest.fixture
+def guides_dir() -> Path:
+    """The shipped guides; asked for before the settings are changed."""
+    return Path(__file__).parents[2] / "guides"
+
+
+@pytest.fixture
 def root(tmp_path: Path, few_rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with a small corpus and no index yet."""
     (tmp_path / "corpus").mkdir()
@@ -71,10 +77,27 @@ def test_find_for_people(built: Path) -> None:
     assert quiet.exit_code == 0 and quiet.output.startswith("silent")
 
 
-def test_find_without_an_index_says_what_to_run(root: Path) -> None:
-    done = run("find", "电费高")
-    assert isinstance(done.exception, IndexError_)
-    assert "assist index build" in done.exception.remedy
+def test_find_without_an_index_finds_by_hand_and_says_what_to_run(
+    root: Path, guides_dir: Path
+) -> None:
+    (root / "guides").symlink_to(guides_dir)
+    done = run("find", "dfg", "--json")
+    assert done.exit_code == 0 and "assist index build" in done.stderr
+    found = json.loads(done.stdout)
+    assert (found["decision"], found["by"]) == ("suggest", "hand")
+    first = found["matches"][0]
+    assert first["guide"] == "power.bill-high"
+    assert "".join(first["question"][a:b] for a, b in first["spans"]).startswith("电费")
+    english = json.loads(run("find", "internet", "--lang", "en", "--json").stdout)["matches"]
+    assert english and all(match["guide"].endswith(".en") for match in english)
+    assert "Nothing is like it." in run("find", "qqqqqq").stdout
+
+
+def test_find_by_hand_leaves_a_good_index_alone(built: Path, guides_dir: Path) -> None:
+    (built / "guides").symlink_to(guides_dir)
+    done = run("find", "kdsbl", "--by-hand")
+    assert done.exit_code == 0 and done.stderr == ""
+    assert "broadband.no-internet" in done.stdout and "宽带上不了网" in done.stdout
 
 
 def test_find_refuses_a_language_it_does_not_know(built: Path) -> None:

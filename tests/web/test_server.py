@@ -59,15 +59,28 @@ def facts(server: RunningServer, call: str, kind: str) -> list[dict[str, Any]]:
 def test_pages_and_api(server: RunningServer) -> None:
     for path in ("/", "/panel?call=x", "/static/panel/main.js"):
         assert httpx.get(server.url + path).status_code == 200
-    assert server.get("/health") == {"ok": True, "speech": "ok", "desk": "ok", "index": "ok"}
+    parts = ("speech", "desk", "index", "search")
+    assert server.get("/health") == {"ok": True, **dict.fromkeys(parts, "ok")}
     assert len(server.get("/api/guides")["guides"]) == 7
     outline = server.get("/api/guides/broadband.no-internet")
     assert {"id", "title", "kind"} == set(outline["steps"][0])
     found = server.get("/api/find?q=家里突然没网了，手机电脑都连不上&lang=zh")
     assert found["matches"][0]["guide"] == "broadband.no-internet"
     assert found["matches"][0]["title"] == "宽带上不了网"
-    assert server.get("/api/find?q=") == {"decision": "silent", "matches": []}
+    nothing = {"decision": "silent", "meaning": "ok", "matches": []}
+    assert server.get("/api/find?q=") == nothing
     assert {c["name"] for c in server.get("/api/demo-calls")["calls"]} >= {"o01", "o08"}
+
+
+def test_meaning_adds_to_what_was_typed(server: RunningServer) -> None:
+    typed = server.get("/api/find?q=宽带&by=hand")
+    assert typed["meaning"] == "ok" and {match["by"] for match in typed["matches"]} == {"hand"}
+    both = server.get("/api/find?q=家里突然没网了，手机电脑都连不上")["matches"][0]
+    assert both["guide"] == "broadband.no-internet" and both["by"] != "hand" and both["score"] > 0.5
+    fused = server.get("/api/find?q=宽带上不了网")["matches"][0]
+    assert fused["by"] == "both" and fused["spans"] == [[0, 6]]
+    initials = server.get("/api/find?q=kdsbl")["matches"][0]
+    assert initials["guide"] == "broadband.no-internet"
 
 
 @pytest.mark.parametrize(
@@ -78,6 +91,9 @@ def test_pages_and_api(server: RunningServer) -> None:
         ("POST", "/api/demo-calls/nope", {"speed": "1"}, 404),
         ("POST", "/api/demo-calls/o01", {"speed": "7"}, 422),
         ("POST", "/api/demo-calls/o01", {"pace": "1"}, 422),
+        ("GET", "/api/find?q=x&lang=fr", None, 422),
+        ("GET", "/api/find?q=x&by=magic", None, 422),
+        ("GET", f"/api/find?q={'x' * 1001}", None, 422),
     ],
 )
 def test_what_cannot_be_done_is_said_with_a_remedy(

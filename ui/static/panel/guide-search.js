@@ -1,12 +1,15 @@
-// Finding a guide by hand, by keyboard. Works when speech is down; when the search itself is down it
-// still filters the titles.
+// Finding a guide by hand, by keyboard. What was typed is looked up at once, by words, pinyin and
+// initials; what was meant is asked for at a pause and adds to the list, and never moves the marked
+// line from under the finger. When the server does not answer, titles are filtered.
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, kbd } from '../design/base.js';
 import { act } from './act.js';
 import { scoreMeter } from './suggestion-chips.js';
 
-const TYPING_PAUSE_MS = 140;
+const TYPING_PAUSE_MS = 220;
+const LEAD = 12; // characters shown before the first hit of a long text
+const LONGEST = 1000; // characters the server takes
 
 export class GuideSearch extends LitElement {
   static properties = {
@@ -16,6 +19,7 @@ export class GuideSearch extends LitElement {
     rows: { state: true },
     at: { state: true },
     trouble: { state: true },
+    meaning: { state: true },
     searching: { state: true },
     query: { state: true },
   };
@@ -33,6 +37,7 @@ export class GuideSearch extends LitElement {
     li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--s-3); padding: 8px 10px; border-radius: var(--r-1); cursor: pointer; }
     li[aria-selected='true'] { background: var(--accent-soft); }
     .title { font-weight: var(--w-medium); }
+    mark { background: none; color: var(--accent); font-weight: var(--w-strong); }
     .like { grid-column: 1 / -1; font-size: var(--t-xs); color: var(--ink-3); }
     .score { display: inline-flex; align-items: center; font-size: var(--t-xs); color: var(--ink-3); }
     .score meter { display: none; }
@@ -43,6 +48,7 @@ export class GuideSearch extends LitElement {
     this.rows = [];
     this.at = 0;
     this.trouble = false;
+    this.meaning = 'ok';
     this.searching = false;
     this.query = '';
     this.asked = 0;
@@ -52,7 +58,7 @@ export class GuideSearch extends LitElement {
     this.query = '';
     this.renderRoot.querySelector('dialog').showModal();
     this.renderRoot.querySelector('input').value = '';
-    this.#search();
+    this.#search('hand');
   }
 
   close() {
@@ -60,25 +66,37 @@ export class GuideSearch extends LitElement {
   }
 
   #typed(event) {
-    this.query = event.target.value.trim();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#search(), TYPING_PAUSE_MS);
+    // While an input method composes, its letters are pinyin: they find as well as the characters will.
+    const query = event.target.value.trim().slice(0, LONGEST);
+    if (query === this.query) return;
+    this.query = query;
+    this.#search('hand');
   }
 
-  async #search() {
+  /** `by` hand: a new query, from the top; both: the same one with its meaning, the marked line stays. */
+  async #search(by) {
+    clearTimeout(this.timer);
     const turn = ++this.asked; // an older answer that comes late must not win
     this.searching = true;
     let rows = [];
     let trouble = false;
+    let meaning = 'ok';
     try {
-      rows = this.query ? (await this.source.find(this.query, this.language)).matches : await this.#all();
+      if (this.query) ({ matches: rows, meaning } = await this.source.find(this.query, this.language, by));
+      else rows = await this.#all();
     } catch {
+      if (by === 'both' && turn === this.asked) this.searching = false;
+      if (by === 'both') return; // what was found by hand stands
       trouble = true;
       const wanted = this.query.toLowerCase();
       rows = (await this.#all().catch(() => [])).filter((row) => row.title.toLowerCase().includes(wanted));
     }
     if (turn !== this.asked) return;
-    Object.assign(this, { rows, trouble, at: 0, searching: false });
+    const marked = by === 'both' ? this.rows[this.at]?.guide : null;
+    const more = by === 'hand' && this.query && !trouble && meaning === 'ok';
+    const at = Math.max(0, rows.findIndex((row) => row.guide === marked));
+    Object.assign(this, { rows, trouble, meaning, at, searching: Boolean(more) });
+    if (more) this.timer = setTimeout(() => this.#search('both'), TYPING_PAUSE_MS);
   }
 
   async #all() {
@@ -115,15 +133,30 @@ export class GuideSearch extends LitElement {
         <button class="ghost" aria-label=${`Esc ${t('close')}`} @click=${this.close}>${kbd('Esc')}</button>
       </div>
       ${this.trouble ? html`<p class="note" role="status">${t('search.failed')}</p>` : nothing}
+      ${this.query && !this.trouble && this.meaning !== 'ok' ? html`<p class="note" role="status">${t('search.byhand')}</p>` : nothing}
       ${!this.query && rows.length ? html`<p class="note">${t('search.all')}</p>` : nothing}
       ${rows.length ? nothing : html`<p class="none" role="status">${t(this.searching ? 'search.busy' : 'search.none')}</p>`}
       <ul id="rows" role="listbox" aria-label=${t('search')}>${rows.map((row, i) => html`<li role="option" id="row-${i}"
         aria-selected=${i === this.at} @pointermove=${() => (this.at = i)} @click=${() => this.#pick(row)}>
-        <span class="title clip">${row.title || row.guide}</span>
-        ${row.score === undefined ? nothing : scoreMeter(row.score, t)}
-        ${row.question ? html`<span class="like clip">${t('suggest.like', { question: row.question })}</span>` : nothing}</li>`)}</ul>
+        <span class="title clip">${row.question === row.title ? marked(row) : row.title || row.guide}</span>
+        ${row.score === undefined || row.score === null ? nothing : scoreMeter(row.score, t)}
+        ${row.question && row.question !== row.title ? html`<span class="like clip">${row.spans?.length ? marked(row) : t('suggest.like', { question: row.question })}</span>` : nothing}</li>`)}</ul>
     </dialog>`;
   }
+}
+
+/** The matched text from a little before its first hit, with every hit marked. Spans are in code points. */
+function marked({ question, spans = [] }) {
+  const characters = [...question];
+  const from = Math.max(0, (spans[0]?.[0] ?? 0) - LEAD);
+  const parts = [from ? '…' : ''];
+  let at = from;
+  for (const [begin, end] of spans) {
+    parts.push(characters.slice(at, begin).join(''), html`<mark>${characters.slice(begin, end).join('')}</mark>`);
+    at = end;
+  }
+  parts.push(characters.slice(at).join(''));
+  return parts;
 }
 
 customElements.define('guide-search', GuideSearch);

@@ -4,7 +4,7 @@
 //   start({ onEvent(event), onConnection(state) })   state: connecting | live | reconnecting |
 //   stop()                                                  offline | replay | missing
 //   send(command) -> Promise<{ok: true} | {refused: {code, message, remedy}}>
-//   find(text, lang) -> Promise<{decision, matches}>
+//   find(text, lang, by) -> Promise<{decision, meaning, matches}>   by: hand (at once) | both
 //   guides() -> Promise<[{id, title, lang}]>     outline(id) -> Promise<{id, title, steps}>
 //
 // LiveSource never asks for an event twice and never skips one: it reconnects with `after=` the
@@ -66,8 +66,8 @@ export class LiveSource {
     });
   }
 
-  async find(text, lang) {
-    return this.#get(`/api/find?q=${encodeURIComponent(text)}&lang=${lang}`);
+  async find(text, lang, by = 'both') {
+    return this.#get(`/api/find?q=${encodeURIComponent(text)}&lang=${lang}&by=${by}`);
   }
 
   async guides() {
@@ -177,7 +177,7 @@ export class ScriptedSource {
   }
 
   async find() {
-    return { decision: this.matches.length ? 'suggest' : 'silent', matches: this.matches };
+    return { decision: this.matches.length ? 'suggest' : 'silent', meaning: 'ok', matches: this.matches };
   }
 
   async guides() {
