@@ -82,7 +82,7 @@ def long_call(server: RunningServer, call: ReferenceCall, hours: float, say: Say
     It hangs up in the middle of a turn. Raises AssistError when the server refuses.
     """
     turns = [turn for turn in call.turns if turn.end_s - turn.start_s > 1.5]
-    spans = [(turn, _cut(call, turn.start_s, turn.end_s)) for turn in turns]
+    spans = [(turn, call.sound_of(turn)) for turn in turns]
     placed, begun_s = 0, time.perf_counter()
     process, sizes = psutil.Process(server.pid), dict[float, float]()
     with connect(f"{server.socket_url}/v1/audio", max_size=None) as line:
@@ -159,11 +159,6 @@ def _first_of_each(heard: Sequence[Mapping[str, Any]], round_ms: float) -> list[
     for segment in heard:
         rounds.setdefault(int(segment["start_ms"] // round_ms), segment)
     return list(rounds.values())
-
-
-def _cut(call: ReferenceCall, start_s: float, end_s: float) -> Pcm:
-    turn = next(t for t in call.turns if t.start_s == start_s)
-    return call.channels[turn.speaker][int(start_s * RATE_HZ) : int(end_s * RATE_HZ)]
 
 
 def _start(line: Any, lang: str) -> str:

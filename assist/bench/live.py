@@ -16,7 +16,7 @@ from functools import partial
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
-from assist.audio import RATE_HZ, AudioChunk
+from assist.audio import AudioChunk
 from assist.bench.live_figures import LiveFigures, Played, Run, Told, live_figures
 from assist.call.lane import Lane
 from assist.call.listening import Ears
@@ -153,8 +153,7 @@ async def _warm_up(lane: Lane, calls: Sequence[ReferenceCall], scribe: Scribe) -
     for lang, call in {call.lang: call for call in calls}.items():
         spoken = [turn for turn in call.turns if turn.speaker in call.channels]
         for turn in spoken[:1]:
-            span = slice(int(turn.start_s * RATE_HZ), int(turn.end_s * RATE_HZ))
-            pcm = call.channels[turn.speaker][span]
+            pcm = call.sound_of(turn)
             await lane.run(partial(lane.engine.decode, pcm, lang=lang, final=True))
             await asyncio.to_thread(scribe.final, turn.text, lang)
 

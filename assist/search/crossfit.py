@@ -17,7 +17,7 @@ from assist.search.matcher import Logistic, pair_features
 from assist.search.noise import Recogniser
 from assist.search.signals import SIGNALS, Floats, Ints, Signals
 from assist.search.simulate import SimulatedCall, Simulator
-from assist.search.text import content, plain
+from assist.search.text import comparable
 
 Progress = Callable[[str, int, int], None]
 """What is being done, how much is done, of how much."""
@@ -119,7 +119,7 @@ def _fold(
     calls += simulator.calls(OUT_OF_SCOPE, round(len(calls) * _UNCOVERED_A_COVERED))
     fold = Fold(training.lang, training.signals(kept), embedder, held, label, {}, calls)
     for noise in NOISES:
-        heard = [_content(recogniser.hear(row.text, noise), training.lang) for row in rows]
+        heard = [comparable(recogniser.hear(row.text, noise), training.lang) for row in rows]
         fold.features[noise] = _features(fold, heard)
     return fold
 
@@ -131,7 +131,3 @@ def _features(fold: Fold, texts: Sequence[str]) -> Floats:
     return np.concatenate(
         [pair_features(fold.signals(part, fold.embedder.encode(part))) for part in parts]
     )
-
-
-def _content(text: str, lang: str) -> str:
-    return content(text, lang) or plain(text)

@@ -29,7 +29,7 @@ from assist.search.evidence import (
 from assist.search.index import LanguageIndex, SearchIndex
 from assist.search.matcher import probability, shares
 from assist.search.signals import Floats, Ints
-from assist.search.text import content, language_of, plain
+from assist.search.text import comparable, language_of
 
 _CACHED = 8192
 _TOP = 3
@@ -64,7 +64,7 @@ class Finder:
         """One text by itself. Without `lang`, Chinese characters make it Chinese."""
         lang = lang or language_of(text)
         part = self._index.languages.get(lang)
-        asked = content(text, lang) or plain(text)
+        asked = comparable(text, lang)
         if part is None or not asked:
             return Finding("silent")
         values = probability(self._compare(lang, asked).log_odds)

@@ -28,7 +28,7 @@ from assist.search.crossfit import FOLDS, Progress, Training
 from assist.search.embedder import encode_all
 from assist.search.matcher import Logistic, Matcher
 from assist.search.signals import Floats, Signals
-from assist.search.text import content, plain
+from assist.search.text import comparable
 
 FORMAT = 2
 """Raised whenever what is stored, or how it is learnt, changes: an older index is rebuilt."""
@@ -98,7 +98,7 @@ def build(
     """
     _check_enough(corpus)
     _check_replaceable(out_dir)
-    said = [content(row.text, row.lang) or plain(row.text) for row in corpus]
+    said = [comparable(row.text, row.lang) for row in corpus]
     vectors = encode_all(said, embedder, progress)
     searched = [
         row.model_copy(update={"text": text}) for row, text in zip(corpus, said, strict=True)

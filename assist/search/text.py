@@ -105,6 +105,11 @@ def plain(text: str) -> str:
     return re.sub(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])", "", folded)
 
 
+def comparable(text: str, lang: str) -> str:
+    """A text as search compares it: its content, or all of it where it has none."""
+    return content(text, lang) or plain(text)
+
+
 def content(text: str, lang: str) -> str:
     """The clauses of an utterance that can tell a need, joined; "" if there is none."""
     text = plain(text)

@@ -67,6 +67,9 @@ class ReferenceCall:
             return None
         return self.turns[self.decisive_turn].end_s * 1000
 
+    def sound_of(self, turn: Turn) -> Pcm:
+        return self.channels[turn.speaker][int(turn.start_s * RATE_HZ) : int(turn.end_s * RATE_HZ)]
+
     def said(self, speaker: Speaker) -> list[Turn]:
         return [turn for turn in self.turns if turn.speaker == speaker]
 
@@ -160,10 +163,9 @@ def _note(hearing: Hearing, facts: Sequence[Fact]) -> None:
 
 def cut_at_turns(call: ReferenceCall, engine: SpeechEngine, speaker: Speaker) -> str:
     """The floor: one offline pass over each turn as the reference cuts it."""
-    pcm = call.channels[speaker]
     return " ".join(
         engine.decode(
-            pcm[int(turn.start_s * RATE_HZ) : int(turn.end_s * RATE_HZ)],
+            call.sound_of(turn),
             lang=call.lang,
             final=True,
         ).text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -144,7 +144,7 @@ class _NoLikeness:
 
 
 async def open_likeness(
-    embedder: SentenceEmbedder, phrases: Sequence[str], thinker: ThreadPoolExecutor, say: Say
+    embedder: SentenceEmbedder, phrases: Iterable[str], thinker: ThreadPoolExecutor, say: Say
 ) -> Likeness | _NoLikeness:
     """What speech is compared with, remembered; without an embedder answers are not recognised,
     and that is said."""
@@ -193,7 +193,7 @@ async def open_calls(
         finder = await loop.run_in_executor(thinker, open_finder, settings, embedder)
     except AssistError as error:
         say(f"{error} No guide opens by itself until then.")
-    like = await open_likeness(embedder, sorted(book.phrases()), thinker, say)
+    like = await open_likeness(embedder, book.phrases(), thinker, say)
     by_hand = await asyncio.to_thread(open_by_hand, settings, book, say)
     meters, deaf = Meters(), not hears
     try:
@@ -204,16 +204,17 @@ async def open_calls(
         say(f"{error} Calls are not written down until then; guides are opened by hand.")
         lanes, deaf = _deaf(error), True
     vad = await asyncio.to_thread(SileroVad)
-    scribe = await asyncio.to_thread(open_scribe, settings, say) if hears else Scribe()
+    scribe = await asyncio.to_thread(open_scribe, settings, say) if not deaf else Scribe()
     options = listen_options(*lanes)
 
     def listener(speaker: Speaker, lang: str) -> Listener:
         return Listener(speaker[0], speaker, vad, options, lang, scribe)
 
+    embeds = isinstance(like, Likeness)
     parts = Parts(
         journal=Journal(store),
         desk=desk,
-        tools=Tools(book, like, finder.listen if finder and isinstance(like, Likeness) else None),
+        tools=Tools(book, like, finder.listen if finder and embeds else None),
         guesses=lanes[0],
         finals=lanes[1],
         listener=listener,
@@ -222,7 +223,6 @@ async def open_calls(
         now=local_now,
     )
     calls = Calls(parts, store.working, settings.max_calls)
-    embeds = isinstance(like, Likeness)
     running = Running(calls, finder, by_hand, hears=not deaf, embeds=embeds)
     try:
         yield running

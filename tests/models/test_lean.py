@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from assist.audio import RATE_HZ
 from assist.config import Settings
 from assist.models import lean_folder, model_folder
 from assist.speech.bench import load_call
@@ -35,8 +34,7 @@ def test_the_copy_hears_word_for_word_what_the_whole_model_hears(name: str):
     whole = open_engine(SETTINGS.model_copy(update={"lean": False}), "whisper-base", threads=1)
     call = load_call(CALLS / f"{name}.flac")
     for turn in call.turns[:4]:
-        begin, end = int(turn.start_s * RATE_HZ), int(turn.end_s * RATE_HZ)
-        pcm = call.channels[turn.speaker][begin:end]
+        pcm = call.sound_of(turn)
         one, other = (each.decode(pcm, lang=call.lang, final=True) for each in (lean, whole))
         heard = [unit.folded for unit in units(one.text)]
         assert heard == [unit.folded for unit in units(other.text)] != []

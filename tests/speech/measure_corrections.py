@@ -59,10 +59,9 @@ def sounds(
         call = load_call(path)
         for number, turn in enumerate(call.turns):
             near = [call.guide] if call.guide and number > call.decisive_turn else []
-            begin, end = int(turn.start_s * RATE_HZ), int(turn.end_s * RATE_HZ)
             row = {"kind": f"calls {turn.speaker}", "lang": call.lang, "said": turn.text}
             hints = lexicon.hotwords(call.lang, limit, near)
-            yield row, call.channels[turn.speaker][begin:end], hints
+            yield row, call.sound_of(turn), hints
     if clips is None:
         return
     with (clips / "manifest.tsv").open(encoding="utf-8") as table:

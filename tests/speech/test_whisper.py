@@ -54,7 +54,7 @@ def test_a_batch_with_different_hints_hears_what_each_window_hears_alone(
     hints = (("账单", "流量", "套餐", "退订", "扣费"), ("话费",), ())
     windows = [
         Window(
-            call.channels[turn.speaker][int(turn.start_s * RATE_HZ) : int(turn.end_s * RATE_HZ)],
+            call.sound_of(turn),
             "zh",
             final=True,
             hotwords=words,

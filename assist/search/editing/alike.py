@@ -15,7 +15,7 @@ import numpy as np
 from assist.search.corpus import Placed, Row
 from assist.search.crossfit import Progress
 from assist.search.signals import Floats, Grams, Ints
-from assist.search.text import char_grams, content, plain, tokens
+from assist.search.text import char_grams, comparable, plain, tokens
 
 NEAR = 0.6
 """Mean of both likenesses from which two rows say nearly the same. In the shipped corpus no two
@@ -32,7 +32,7 @@ def folded(text: str) -> str:
 
 def said(row: Row) -> str:
     """The row as search compares it: without greeting and filler."""
-    return content(row.text, row.lang) or plain(row.text)
+    return comparable(row.text, row.lang)
 
 
 @dataclass(frozen=True)
