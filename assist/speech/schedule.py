@@ -20,7 +20,7 @@ from assist.speech.utterance import Due, Final, Guess, Standing
 class ScheduleOptions:
     """How decodes share the models: unit and consequence beside each value."""
 
-    most_guesses: int = 8
+    most_guesses: int = 4
     """Guesses decoded together, at most. More cost less each and delay the first."""
 
     most_finals: int = 3
