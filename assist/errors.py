@@ -7,9 +7,11 @@
     ├── CorpusError             a corpus row or file that cannot be used
     ├── IndexError_             the search index is missing or does not fit corpus and embedder
     ├── DeskError               the back office refused or could not be understood
-    │   └── DeskDown            the back office did not answer in time
+    │   ├── DeskDown            the back office did not answer in time
+    │   └── DeskRefused         the back office said no, and why: asking again changes nothing
     ├── StoreError              the journal's database cannot be read or written
-    └── CommandRefused          what was asked makes no sense in the call's present state
+    ├── CommandRefused          what was asked makes no sense in the call's present state
+    └── TicketRefused           what was asked makes no sense for the ticket as it stands
 
 A known error travels as a `Trouble` fact on the call's own stream; anything else is a bug, ends
 that one call and is logged. No module raises a bare `Exception`.
@@ -101,9 +103,17 @@ class DeskDown(DeskError):
     code = "desk.down"
 
 
+class DeskRefused(DeskError):
+    code = "desk.refused"
+
+
 class StoreError(AssistError):
     code = "store"
 
 
 class CommandRefused(AssistError):
     code = "command.refused"
+
+
+class TicketRefused(AssistError):
+    code = "ticket.refused"

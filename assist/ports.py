@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.audio import Pcm
-from assist.events import Customer
+from assist.events import Customer, LastCall, OpenTicket
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,8 @@ class FiledTicket:
 
 
 class Desk(Protocol):
-    """The back office. Every method raises DeskDown (no answer) or DeskError (a refusal)."""
+    """The back office. Every method raises DeskDown (no answer) or DeskError; of these DeskRefused
+    says that it understood and will not."""
 
     async def find_customer(self, number: str) -> Customer | None:
         """By calling number, contact phone, broadband account, circuit id or power account."""
@@ -119,4 +120,22 @@ class Desk(Protocol):
         self, key: str, type: str, title: str, fields: Mapping[str, str]
     ) -> FiledTicket:
         """Idempotent: the same key gives the same ticket."""
+        ...
+
+    async def open_tickets(self, customer: str) -> tuple[OpenTicket, ...]:
+        """Of the customer with this id, newest first."""
+        ...
+
+    async def append_note(
+        self, key: str, number: str, text: str, fields: Mapping[str, str]
+    ) -> FiledTicket:
+        """To a ticket that is there. Idempotent: the same key appends once."""
+        ...
+
+
+class History(Protocol):
+    """What was done for a customer before, from our own records. Asked on the event loop: quick."""
+
+    def last_call(self, customer: str, before: str) -> LastCall | None:
+        """Of the customer with this id, other than the call `before`."""
         ...

@@ -11,21 +11,27 @@ from __future__ import annotations
 import logging
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlite_utils
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
 from sqlite_utils.db import NotFoundError
 
 from assist import events as ev
 from assist.errors import StoreError
-from assist.privacy import CallMask, Sealer, mask, number_masked
+from assist.privacy import Sealer
+from assist.tables.access import Access
+from assist.tables.migrations import migrate, sealed_fact
+from assist.tables.outbox import OutboxTable, Waiting
+from assist.tables.tickets import TicketTable
 
 log = logging.getLogger(__name__)
+
+_CALLS_BACK = 5
+"""Calls of a customer looked through for one that a guide led."""
 
 
 class Store:
@@ -47,15 +53,24 @@ class Store:
             self._db = sqlite_utils.Database(self._connection)
             self._db.enable_wal()
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            _migrate(self._db, self._sealer)
+            migrate(self._db, self._sealer)
+        access = Access(self._connection, self._guard, self._transaction)
+        self.tickets = TicketTable(access)
+        self.outbox = OutboxTable(access)
+        self._files = False
 
     def close(self) -> None:
         self._db.close()
         self._lock.release()
         Path(self._lock.lock_file).unlink(missing_ok=True)
 
+    def files_tickets(self) -> None:
+        """From now on what calls ask to be filed is real: it waits in the outbox until the back
+        office has it, and has a life of its own then. Reruns leave this off."""
+        self._files = True
+
     def append(self, event: ev.Event, working: ev.Fact | None = None) -> None:
-        """Keep one event and what the calls table says because of it, or neither.
+        """Keep one event and what the tables say because of it, or neither.
 
         `working` is the fact with the values that are masked in the event; it is kept sealed.
         """
@@ -65,7 +80,7 @@ class Store:
             "at_ms": event.at_ms,
             "kind": event.fact.kind,
             "fact": ev.FACT.dump_json(event.fact).decode(),
-            "sealed": _sealed(self._sealer, working),
+            "sealed": sealed_fact(self._sealer, working),
         }
         with self._guard(), self._transaction():
             self._connection.execute(
@@ -74,6 +89,9 @@ class Store:
                 row,
             )
             self._project(event)
+            if self._files:
+                self.outbox.project(event)
+                self.tickets.project(event)
 
     def last_seq(self, call: str) -> int:
         with self._guard():
@@ -107,6 +125,36 @@ class Store:
     def working(self, call: str) -> Iterator[ev.Event]:
         """The events with which a call is taken up again."""
         return self.events(call, unsealed=True)
+
+    def asked(self, waiting: Waiting) -> ev.TicketAsked:
+        """What is to be filed, with its values. Raises StoreError where the key does not open
+        them: stars are never filed."""
+        with self._guard():
+            fact, sealed = self._connection.execute(
+                "SELECT fact, sealed FROM events WHERE call = ? AND seq = ?",
+                [waiting.call, waiting.seq],
+            ).fetchone()
+        opened = fact if sealed is None else self._sealer.unseal(sealed)
+        if opened is None:
+            raise StoreError(
+                f"The ticket {waiting.key} cannot be sent: its values are sealed.", self._no_key()
+            )
+        asked = ev.FACT.validate_json(opened)
+        assert isinstance(asked, ev.TicketAsked), "a row of the outbox stands for an ask"
+        return asked
+
+    def adopt(self) -> list[Waiting]:
+        """What waits to be sent and is ours to send: asked here, or by a process that is gone."""
+        mine, alive = list[Waiting](), dict[str, bool]()
+        for waiting in self.outbox.waiting():
+            owner = waiting.owner
+            if owner != self._owner:
+                if alive.setdefault(owner, self._is_alive(owner)):
+                    continue
+                if not self.outbox.take_over(waiting.call, owner, self._owner):
+                    continue
+            mine.append(waiting)
+        return mine
 
     def key_trouble(self) -> str:
         """What is wrong with the key of the sealed values, for people; empty when nothing is.
@@ -142,6 +190,49 @@ class Store:
                 f"There is no call {call!r} in {self.path}.", "`assist calls list` shows the calls."
             ) from error
 
+    def last_call(self, customer: str, before: str) -> ev.LastCall | None:
+        """What the customer's latest call but for the call `before` was about.
+
+        A customer is known by id, since numbers are kept masked. Calls that are still live or were
+        only run again, and guides that the agent put away as not fitting, do not count.
+        """
+        with self._guard():
+            rows = self._connection.execute(
+                "SELECT id, started_at, outcome FROM calls WHERE customer = ? AND id <> ?"
+                " AND status <> 'live' AND source NOT LIKE 'replay of %'"
+                " ORDER BY started_at DESC LIMIT ?",
+                [customer, before, _CALLS_BACK],
+            ).fetchall()
+        for call, started_at, outcome in rows:
+            if opened := self._led_by(call):
+                return ev.LastCall(
+                    guide=opened.guide,
+                    title=opened.title,
+                    started_at=started_at,
+                    outcome=outcome,
+                )
+        return None
+
+    def _led_by(self, call: str) -> ev.GuideOpened | None:
+        """The guide that a call was led by to its end."""
+        with self._guard():
+            rows = self._connection.execute(
+                "SELECT fact FROM events WHERE call = ? AND kind IN ('guide_opened',"
+                " 'guide_closed') ORDER BY seq",
+                [call],
+            ).fetchall()
+        kept: dict[str, ev.GuideOpened] = {}
+        for (text,) in rows:
+            match ev.FACT.validate_json(text):
+                case ev.GuideOpened() as opened:
+                    kept.pop(opened.guide, None)
+                    kept[opened.guide] = opened
+                case ev.GuideClosed(guide=guide, reason="dismissed"):
+                    kept.pop(guide, None)
+                case _:
+                    pass
+        return next(reversed(kept.values()), None)
+
     def recover(self) -> list[str]:
         """Ids of live calls whose process has died; each gets a `call_ended: broken_off` event."""
         broken = []
@@ -168,11 +259,14 @@ class Store:
                         "started_at": started.started_at,
                         "status": "live",
                         "owner": self._owner,
+                        "customer": "",
                         "guide": "",
                         "outcome": "",
                         "ticket": "",
                     }
                 )
+            case ev.CustomerFound(customer=customer):
+                self._update(event.call, customer=customer.id)
             case ev.GuideOpened(guide=guide):
                 self._update(event.call, guide=guide)
             case ev.TicketFiled(number=number):
@@ -220,89 +314,3 @@ class Store:
                 f"{self.path}: the journal cannot be used ({error}).",
                 "Check free disk space and access rights; `--data DIR` chooses another folder.",
             ) from error
-
-
-# ---------------------------------------------------------------- migrations, in order
-
-
-def _create_events(db: sqlite_utils.Database, sealer: Sealer) -> None:
-    db.table("events").create(
-        {"call": str, "seq": int, "at_ms": int, "kind": str, "fact": str},
-        pk=("call", "seq"),
-    )
-
-
-def _create_calls(db: sqlite_utils.Database, sealer: Sealer) -> None:
-    columns = ("id", "agent", "number", "source", "lang", "started_at", "status", "owner")
-    db.table("calls").create(
-        {name: str for name in (*columns, "guide", "outcome", "ticket")}, pk="id"
-    )
-    db.table("calls").create_index(["started_at"])
-
-
-def _add_sealed(db: sqlite_utils.Database, sealer: Sealer) -> None:
-    db.execute("ALTER TABLE events ADD COLUMN sealed BLOB")
-
-
-def _mask_what_is_there(db: sqlite_utils.Database, sealer: Sealer) -> None:
-    """Rows written before masking; the file is rewritten, so that no freed page keeps them."""
-    db.execute("PRAGMA secure_delete = ON")
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        for (call,) in db.execute("SELECT DISTINCT call FROM events").fetchall():
-            _mask_call(db, sealer, call)
-        for call, number, source in db.execute("SELECT id, number, source FROM calls").fetchall():
-            row = [number_masked(number), mask(source), call]
-            db.execute("UPDATE calls SET number = ?, source = ? WHERE id = ?", row)
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-    db.execute("VACUUM")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _mask_call(db: sqlite_utils.Database, sealer: Sealer, call: str) -> None:
-    masks = CallMask()
-    rows = db.execute("SELECT seq, fact FROM events WHERE call = ? ORDER BY seq", [call])
-    for seq, text in rows.fetchall():
-        sealed = None
-        try:
-            fact = ev.FACT.validate_json(text)
-        except ValidationError:  # a kind of fact from an older program
-            masked = mask(text)
-        else:
-            kept = masks.kept(fact)
-            if kept is fact:
-                continue
-            masked = ev.FACT.dump_json(kept).decode()
-            sealed = _sealed(sealer, masks.working(fact))
-        db.execute(
-            "UPDATE events SET fact = ?, sealed = ? WHERE call = ? AND seq = ?",
-            [masked, sealed, call, seq],
-        )
-
-
-def _sealed(sealer: Sealer, working: ev.Fact | None) -> bytes | None:
-    return None if working is None else sealer.seal(ev.FACT.dump_json(working).decode())
-
-
-_Migration = Callable[[sqlite_utils.Database, Sealer], None]
-_MIGRATIONS: tuple[_Migration, ...] = (
-    _create_events,
-    _create_calls,
-    _add_sealed,
-    _mask_what_is_there,
-)
-
-
-def _migrate(db: sqlite_utils.Database, sealer: Sealer) -> None:
-    done = db.execute("PRAGMA user_version").fetchone()[0]
-    if done > len(_MIGRATIONS):
-        raise StoreError(
-            f"The database is of version {done}; this program knows {len(_MIGRATIONS)}.",
-            "Update the program, or choose another folder with `--data DIR`.",
-        )
-    for number, migration in enumerate(_MIGRATIONS[done:], start=done + 1):
-        migration(db, sealer)
-        db.execute(f"PRAGMA user_version = {number}")

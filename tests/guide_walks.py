@@ -68,6 +68,7 @@ async def _ask_everything(guides: Path, database: Path, phones: Sequence[str]) -
             given = {
                 "account": customer.broadband_account or customer.power_account,
                 **{"phone": phone, "circuit_id": customer.circuit_id, "city": customer.city},
+                "instance": phone,
             }
             for name, connector in connectors.items():
                 args = {arg: given[arg] for arg in connector.args}

@@ -14,14 +14,14 @@ MAX_LINES = 400
 
 FLOORS = (
     ("errors", "problems", "audio", "events", "ports", "config", "privacy"),
-    ("models", "speech", "search", "guide", "desk"),
-    ("state", "rules", "journal", "store"),
+    ("models", "speech", "search", "guide", "desk", "tickets"),
+    ("state", "rules", "journal", "store", "tables"),
     ("call",),
     ("gateway", "train", "insight"),
     ("web",),
     ("wiring", "cli", "bench"),
 )
-# Within the ground floor and between state and rules the order is fixed, too.
+# Within the ground floor, between state and rules, and of store and its tables the order is fixed.
 MAY_ALSO = {
     ("audio", "errors"),
     ("audio", "events"),
@@ -30,6 +30,7 @@ MAY_ALSO = {
     ("privacy", "errors"),
     ("privacy", "events"),
     ("rules", "state"),
+    ("store", "tables"),
     ("cli", "wiring"),
     ("bench", "wiring"),
 }

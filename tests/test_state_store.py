@@ -156,3 +156,71 @@ def test_recover_leaves_calls_of_living_processes_alone(tmp_path: Path) -> None:
     assert other.recover() == []
     mine.close()
     assert other.recover() == ["c"]
+
+
+def call_of(journal: Journal, call: str, day: int, *facts: ev.Fact, source: str = "") -> None:
+    started = f"2026-11-{day}T10:00:00+08:00"
+    journal.append(call, 0, ev.CallStarted(agent="a", started_at=started, source=source))
+    known = ev.Customer(id="C1", name="王小明", phone="15403726618")
+    journal.append(call, 1, ev.CustomerFound(customer=known, by="record"))
+    for at_ms, fact in enumerate(facts, start=2):
+        journal.append(call, at_ms, fact)
+
+
+def led(guide: str) -> ev.GuideOpened:
+    return ev.GuideOpened(guide=guide, title=guide.upper(), hash="1", by="heard")
+
+
+def away(guide: str) -> ev.GuideClosed:
+    return ev.GuideClosed(guide=guide, reason="dismissed")
+
+
+HUNG_UP = ev.CallEnded(reason="hangup")
+
+
+def test_the_last_call_of_a_customer_is_the_newest_that_a_guide_led(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db")
+    journal = Journal(store)
+    assert store.last_call("C1", before="now") is None
+    wrapped = ev.CallWrapped(outcome="ticket")
+    call_of(journal, "old", 18, led("a"), HUNG_UP)
+    call_of(journal, "told", 20, led("wrong"), away("wrong"), led("b"), HUNG_UP, wrapped)
+    call_of(journal, "mute", 21, led("wrong"), away("wrong"), HUNG_UP)
+    call_of(journal, "again", 22, led("c"), HUNG_UP, source="replay of old")
+    call_of(journal, "live", 23, led("d"))
+    last = ev.LastCall(
+        guide="b", title="B", started_at="2026-11-20T10:00:00+08:00", outcome="ticket"
+    )
+    assert store.last_call("C1", before="live") == last
+    found = store.last_call("C1", before="told")
+    assert found and found.guide == "a", "the call that asks is not its own past"
+    assert store.last_call("C2", before="now") is None
+
+
+def test_a_database_from_before_knows_its_customers_after_the_update(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db")
+    call_of(Journal(store), "one", 20, led("a"), HUNG_UP)
+    store._db.execute("DROP INDEX idx_calls_customer_started_at")
+    store._db.execute("ALTER TABLE calls DROP COLUMN customer")
+    store._db.execute("PRAGMA user_version = 4")
+    store.close()
+    found = Store(tmp_path / "a.db").last_call("C1", before="now")
+    assert found and found.guide == "a"
+
+
+def test_a_suggestion_put_away_is_gone_and_is_no_closed_card() -> None:
+    chips = ev.GuidesSuggested(
+        matches=tuple(ev.Match(guide=name, score=0.4, question="") for name in ("g", "h"))
+    )
+    state = fold(numbered(chips, away("g")))
+    assert [match.guide for match in state.suggested] == ["h"]
+    assert state.dismissed == {"g"} and state.closed == () and state.put_away["g"].at_ms == 20
+
+
+def test_heard_anew_a_finished_guide_begins_anew() -> None:
+    done = ev.GuideClosed(guide="g", reason="finished")
+    state = fold(numbered(opened(), shown("a"), done, opened()))
+    assert state.page and state.page.shown is None and len(state.closed) == 1
+    by_hand = opened().model_copy(update={"by": "agent"})
+    state = fold(numbered(opened(), shown("a"), done, by_hand))
+    assert state.page and state.page.shown and state.closed == ()

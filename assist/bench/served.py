@@ -34,8 +34,10 @@ def free_port() -> int:
 class RunningServer:
     """`with RunningServer(folder) as server:` serves until the block ends."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, *, sandbox: bool = True, **settings: str) -> None:
+        """Without the `sandbox` the settings name the back office."""
         self.data = data
+        self._sandbox = ["--sandbox"] if sandbox else []
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.socket_url = f"ws://127.0.0.1:{self.port}"
@@ -46,7 +48,7 @@ class RunningServer:
 
     def __enter__(self) -> RunningServer:
         command = "from assist.cli import main; main()"
-        arguments = ["--data", str(self.data), "serve", "--sandbox", "--port", str(self.port)]
+        arguments = ["--data", str(self.data), "serve", *self._sandbox, "--port", str(self.port)]
         self.data.mkdir(parents=True, exist_ok=True)
         with (self.data / "server.log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -22,9 +22,10 @@ from assist.audio import AudioChunk
 from assist.call.effects import carry_out
 from assist.call.lane import Lane
 from assist.call.listening import Ears
+from assist.call.outbox import Outbox
 from assist.errors import AssistError, CommandRefused, StoreError
 from assist.journal import Journal
-from assist.ports import Desk
+from assist.ports import Desk, History
 from assist.rules import Tools
 from assist.speech.listener import Listener
 from assist.state import CallState, apply, fold
@@ -34,11 +35,14 @@ log = logging.getLogger(__name__)
 MAX_CONSEQUENCES = 300
 """Facts that may follow from one fact; more means that rules run in a circle."""
 
+ASKING = (ev.CustomerAsked, ev.DiagnosisAsked, ev.OpenTicketsAsked, ev.TicketAsked)
+"""Facts that ask the back office for something."""
+
 
 @dataclass(frozen=True)
 class Parts:
     """What all calls of a process share. `thinker` runs the rules that need meaning, `hands` those
-    that follow from clicks and from the back office."""
+    that follow from clicks and from the back office. Without an `outbox` filing is tried once."""
 
     journal: Journal
     desk: Desk
@@ -49,6 +53,9 @@ class Parts:
     thinker: Executor
     hands: Executor
     now: Callable[[], datetime]
+    history: History | None = None
+    outbox: Outbox | None = None
+    index_hash: Callable[[], str] = lambda: ""
 
 
 class Call:
@@ -74,6 +81,7 @@ class Call:
                 "guess_model": parts.guesses.engine.name,
                 "final_model": parts.finals.engine.name,
                 "guides_hash": parts.tools.book.hash,
+                "index_hash": parts.index_hash(),
             }
         )
         listeners: dict[ev.Speaker, Listener] = {
@@ -96,6 +104,11 @@ class Call:
         self._at_ms = max(self._at_ms, at_ms)
         await self._take(fact)
 
+    async def note_index(self, index_hash: str) -> None:
+        """Another index answers from now on."""
+        if self.state.status == "live":
+            await self._take(ev.IndexSwapped(hash=index_hash))
+
     async def hang_up(self, reason: str = "hangup") -> None:
         """No more sound: the last words are heard, then the call has ended. Safe to repeat."""
         ears, self._ears = self._ears, None
@@ -113,6 +126,10 @@ class Call:
             rules.check(self.state, self._parts.tools, command)
             async with self._bugs_end_the_call():
                 await self._keep(ev.Commanded(command=command, by=by))
+
+    async def answer(self, fact: ev.Fact) -> None:
+        """What came back for this call later than its effect waited, its end or not."""
+        await self._take(fact)
 
     async def settled(self) -> None:
         """Returns once everything heard so far is decoded and every effect has come back."""
@@ -194,14 +211,18 @@ class Call:
             self._ears.expect([page.guide for page in self.state.pages])
 
     def _begin_effect(self, fact: ev.Fact) -> None:
-        if not isinstance(fact, ev.CustomerAsked | ev.DiagnosisAsked | ev.TicketAsked):
+        if not isinstance(fact, ASKING):
             return
         task = asyncio.create_task(self._effect(fact))
         self._effects.add(task)
         task.add_done_callback(self._effects.discard)
 
     async def _effect(self, fact: ev.Fact) -> None:
-        answer = await carry_out(fact, self._parts.desk)
+        parts = self._parts
+        if parts.outbox is not None and isinstance(fact, ev.TicketAsked):
+            await parts.outbox.send(fact, self.id, self._take)
+            return
+        answer = await carry_out(fact, parts.desk, parts.now, parts.history, self.id)
         if answer is not None:
             await self._take(answer)
 

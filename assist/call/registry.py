@@ -85,6 +85,20 @@ class Calls:
         self._forget_old()
         return call
 
+    async def tell(self, call_id: str, fact: ev.Fact) -> None:
+        """What came back for a call of this house, live or over.
+
+        What follows from it follows as ever, unless the guides have changed since.
+        """
+        try:
+            call = self.get(call_id)
+        except CommandRefused:
+            at_ms = max((event.at_ms for event in self.past(call_id)), default=0)
+            self.parts.journal.append(call_id, at_ms, fact)
+            self.parts.journal.forget(call_id)
+        else:
+            await call.answer(fact)
+
     def live(self) -> list[Call]:
         return [call for call in self._calls.values() if call.state.status == "live"]
 

@@ -23,6 +23,7 @@ from assist.cli import (
     models,
     replay,
     serve,
+    tickets,
     transcribe,
 )
 from assist.errors import AssistError
@@ -40,6 +41,7 @@ app.add_typer(corpus.app, name="corpus")
 app.add_typer(guide.app, name="guide")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(calls.app, name="calls")
+app.add_typer(tickets.app, name="tickets")
 app.command("find")(find.find)
 app.command("replay")(replay.replay)
 app.command("transcribe")(transcribe.transcribe)

@@ -21,12 +21,18 @@ __all__ = ["Tell", "bars"]
 
 
 @contextmanager
-def bars(console: Console) -> Iterator[Tell]:
+def bars(console: Console, *, silent: bool = False) -> Iterator[Tell]:
     """Gives the function to be told what is being done, how much is done, and of how much."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    silent = not console.is_terminal
     with Progress(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=silent
+        *columns,
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=silent or not console.is_terminal,
+        # What goes to standard output is the result: it must not end up among the bars.
+        redirect_stdout=False,
+        redirect_stderr=False,
     ) as shown:
         tasks: dict[str, TaskID] = {}
 

@@ -25,7 +25,7 @@ from assist.search.embedder import SentenceEmbedder, encode_all
 from assist.wiring.parts import local_now
 
 _NEAREST = 3
-_STALE = "The index does not know it yet: run `assist index build`."
+_STALE = "The index does not know it yet: run `assist index update`."
 
 GuideOption = Annotated[str, typer.Option(help="The guide that helps these callers, or none.")]
 LangOption = Annotated[

@@ -1,11 +1,13 @@
 """`assist find`: which guide a sentence would open, and why. No logic beyond showing.
 
 Without an index, or with `--by-hand`, it finds as the panel's search box does while one types.
+`--batch` asks a file of sentences.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from assist.cli.find_batch import find_batch, plain
 from assist.config import Settings
 from assist.guide.load import load_book
 from assist.search.by_hand import Hit
@@ -20,7 +23,7 @@ from assist.search.corpus import load_corpus
 from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
 from assist.search.finder import Finder
-from assist.search.index import REBUILD, load
+from assist.search.index import REBUILD, SearchIndex, load, rebuild
 from assist.wiring.by_hand import open_by_hand
 
 _COLOUR = {"open": "green", "suggest": "yellow", "silent": "dim"}
@@ -34,12 +37,25 @@ _MEANS = {
 def find(
     text: Annotated[
         str, typer.Argument(help="What a caller says; by hand: words, pinyin or initials.")
-    ],
+    ] = "",
     top: Annotated[int, typer.Option(help="How many guides to show.", min=1)] = 3,
     lang: Annotated[
         str | None, typer.Option(help="Only guides of this language: zh or en.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object, in a batch one a line.")
+    ] = False,
+    index: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Another index, whatever corpus it is of."),
+    ] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.tsv",
+            help="A text a line, after a tab the guide it should find; - is standard input.",
+        ),
+    ] = None,
     by_hand: Annotated[
         bool,
         typer.Option("--by-hand", help="By words, pinyin and initials; without index or embedder."),
@@ -49,6 +65,18 @@ def find(
     settings = Settings()
     if lang not in (None, "zh", "en"):
         raise typer.BadParameter(f"'{lang}' is not zh or en", param_hint="--lang")
+    if (batch is None) == (not text):
+        raise typer.BadParameter("Give a TEXT, or a file with --batch.")
+    if batch is not None and by_hand:
+        raise typer.BadParameter("a file is not searched by hand", param_hint="--by-hand")
+    if index is not None or batch is not None:
+        embedder = SentenceEmbedder(settings.embedder)
+        finder = Finder(_open(settings, index, embedder), embedder)
+        if batch is not None:
+            find_batch(finder, batch, lang, top, as_json)
+        else:
+            _tell(finder.find(text, lang, top), as_json)
+        return
     if by_hand or not settings.index.exists():
         if not by_hand:
             why = f"There is no index in {settings.index}: found by hand instead. {REBUILD}"
@@ -56,10 +84,20 @@ def find(
         _by_hand(settings, text, lang, top, as_json)
         return
     embedder = SentenceEmbedder(settings.embedder)
-    corpus = load_corpus(settings.corpus_dir)
-    finding = Finder(load(settings.index, embedder, corpus), embedder).find(text, lang, top)
+    finder = Finder(_open(settings, None, embedder), embedder)
+    _tell(finder.find(text, lang, top), as_json)
+
+
+def _open(settings: Settings, index: Path | None, embedder: SentenceEmbedder) -> SearchIndex:
+    """The product's index, which must fit its corpus, or the one that was named."""
+    if index is None:
+        return load(settings.index, embedder, load_corpus(settings.corpus_dir))
+    return load(index, embedder, remedy=rebuild(index))
+
+
+def _tell(finding: Finding, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(_plain(finding), ensure_ascii=False))
+        print(json.dumps(plain(finding), ensure_ascii=False))
     else:
         _show(Console(), finding)
 
@@ -90,16 +128,6 @@ def _marked(hit: Hit) -> Text:
     for begin, end in hit.spans:
         text.stylize("bold green", begin, end)
     return text
-
-
-def _plain(finding: Finding) -> dict[str, object]:
-    return {
-        "decision": finding.decision,
-        "matches": [
-            {"guide": match.guide, "score": match.score, "question": match.question}
-            for match in finding.matches
-        ],
-    }
 
 
 def _show(console: Console, finding: Finding) -> None:

@@ -1,4 +1,4 @@
-"""`assist guide`: what is wrong with the guides, one line a problem. It shows; `check` judges."""
+"""`assist guide`: everything an editor does with guides. It shows; `guide` and `train` judge."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
+from assist.cli import guide_backtest, guide_preview, guide_test, guide_write
 from assist.cli.problems import conclude
 from assist.config import Settings
 from assist.guide.check import check as problems_of
 
-app = typer.Typer(help="Scenario guides: check what editors wrote.", no_args_is_help=True)
-
-
-@app.callback()
-def group() -> None:
-    """Keeps `check` a command of its own while it is the only one."""
+app = typer.Typer(help="Scenario guides: write, check and test them.", no_args_is_help=True)
+app.command("test")(guide_test.test)
+app.command("new")(guide_write.new)
+app.command("graph")(guide_write.graph)
+app.command("schema")(guide_write.schema)
+app.command("diff")(guide_write.diff)
+app.command("preview")(guide_preview.preview)
+app.command("backtest")(guide_backtest.backtest)
 
 
 @app.command()
@@ -24,6 +27,7 @@ def check(
     path: Annotated[
         Path | None, typer.Argument(help="A guides folder or one file of it; the product's own.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Name every problem with its place, as `path:line:col: [level] text (rule)`.
 
@@ -31,4 +35,4 @@ def check(
     explains each rule.
     """
     place = path or Settings().guides_dir
-    raise conclude(place, problems_of(place))
+    raise conclude(place, problems_of(place), as_json=as_json)

@@ -92,7 +92,13 @@ async def _open(
 ) -> Calls:
     errors = Console(stderr=True)
     opened = open_calls(
-        settings, desk, store, lambda text: errors.print(text, style="yellow"), hears=hears
+        settings,
+        desk,
+        store,
+        lambda text: errors.print(text, style="yellow"),
+        hears=hears,
+        # What was known of earlier calls then; a recording is nobody's next call.
+        history=desk if isinstance(desk, RecordedDesk) else None,
     )
     calls = (await stack.enter_async_context(opened)).calls
     stack.callback(calls.parts.journal.listen(lambda event: _print(event, screen)))

@@ -68,7 +68,7 @@ class Screen:
             case ev.CustomerUnknown(number=number):
                 return _note("☎", f"unknown caller {number}", "yellow")
             case ev.GuidesSuggested(matches=matches) if matches:
-                chips = "   ".join(f"{m.title} {m.score:.2f}" for m in matches)
+                chips = "   ".join(_chip(match, self._state.lang) for match in matches)
                 return _note("?", f"suggested: {chips}", "yellow")
             case ev.GuideOpened():
                 return self._opened(fact)
@@ -113,7 +113,7 @@ class Screen:
 
     def _opened(self, fact: ev.GuideOpened) -> Text:
         row = _note("▣", f"guide {fact.title} ({fact.guide}) opened", "bold magenta")
-        if fact.match:
+        if fact.match and fact.match.question:
             row.append(
                 f"\n          because it sounds like “{fact.match.question}”"
                 f", score {fact.match.score:.2f}",
@@ -132,6 +132,14 @@ def _why(by: ev.By, evidence: ev.Evidence | None) -> str:
     if evidence is None:
         return f"  ({by})"
     return f"  ({by}: “{evidence.words}”, {evidence.confidence:.2f})"
+
+
+def _chip(match: ev.Match, lang: str) -> str:
+    """A suggestion: how likely by what was said, or why by the record."""
+    if match.question:
+        return f"{match.title} {match.score:.2f}"
+    why = ", ".join(reason.zh if lang == "zh" else reason.en for reason in match.why)
+    return f"{match.title} (on record: {why})"
 
 
 def _corrected(corrections: Iterable[ev.Correction]) -> str:

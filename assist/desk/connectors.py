@@ -1,4 +1,4 @@
-"""Connectors: which address of the back office answers a guide's diagnosis.
+"""Connectors: who answers a guide's diagnosis, how it is asked, what its answer is called.
 
 One YAML file a connector, id = file name. Loading says file and line of everything that is wrong,
 all at once. Nothing here goes over the network.
@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from assist.errors import DeskError, GuideError
 
@@ -24,21 +31,70 @@ LANG = "lang"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+class Auth(BaseModel):
+    """A header whose value is `prefix` and what the environment variable holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    header: str = Field(default="Authorization", pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
+    env: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    prefix: str = Field(default="", pattern=r"^[ -~]*$")
+
+
+class BreakerOptions(BaseModel):
+    """After `failures` in a row nobody asks for `rest_s`; then one tries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    failures: int = Field(default=3, ge=1, le=100)
+    rest_s: float = Field(default=20.0, gt=0, le=3600)
+
+
 class Connector(BaseModel):
     """`args` must be given and not be empty; `optional` ones may be missing.
 
-    Both may stand as `{name}` in the path and in query values; the path takes only `args`.
+    Both may stand as `{name}` in the path, query values and body values; the path takes only
+    `args`. A `path` is below the back office's address, a `url` is a system of its own. A request
+    may be repeated, so it must only read, a POST too. `fields` maps a result's key to the place in
+    the answer, with dots; what it does not name keeps its name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[a-z][a-z0-9.-]*$")
     title: str = Field(min_length=1)
-    method: Literal["GET"] = "GET"
-    path: str = Field(pattern=r"^/")
+    method: Literal["GET", "POST"] = "GET"
+    path: str = Field(default="", pattern=r"^/")
+    url: str = Field(default="", pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/.*)?$")
     query: dict[str, str] = Field(default_factory=dict)
+    body: dict[str, str] = Field(default_factory=dict)
     args: list[Name] = Field(min_length=1)
     optional: list[Name] = Field(default_factory=list)
+    auth: Auth | None = None
+    fields: dict[Name, Annotated[str, StringConstraints(pattern=r"^[^.\s]+(\.[^.\s]+)*$")]] = Field(
+        default_factory=dict
+    )
+    timeout_s: float | None = Field(
+        default=None, gt=0, le=60, description="less than a step waits, where less will do"
+    )
+    attempts: int = Field(default=3, ge=1, le=10)
+    breaker: BreakerOptions = BreakerOptions()
+
+    @model_validator(mode="after")
+    def _has_one_address(self) -> Connector:
+        if bool(self.path) == bool(self.url):
+            raise ValueError("needs one of path and url, and not both")
+        return self
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of a `url`; empty for the back office."""
+        return "/".join(self.url.split("/", 3)[:3])
+
+    @property
+    def below(self) -> str:
+        """The path, with its placeholders, below the origin or the back office."""
+        return self.path or self.url[len(self.origin) :] or "/"
 
     def request(self, args: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         """Path and query for these arguments; query values that come out empty are left away.
@@ -59,12 +115,50 @@ class Connector(BaseModel):
                 "Ask the caller for it, or go on by hand.",
                 code="desk.args",
             )
-        path = PLACEHOLDER.sub(lambda m: quote(args[m[1]].strip(), safe=""), self.path)
-        query = {
-            key: PLACEHOLDER.sub(lambda m: args.get(m[1], "").strip(), value)
-            for key, value in self.query.items()
-        }
-        return path, {key: value for key, value in query.items() if value}
+        path = PLACEHOLDER.sub(lambda m: quote(args[m[1]].strip(), safe=""), self.below)
+        return path, _filled(self.query, args)
+
+    def json_body(self, args: Mapping[str, str]) -> dict[str, str] | None:
+        """What a POST sends; None for a GET. Values that come out empty are left away."""
+        return _filled(self.body, args) if self.method == "POST" else None
+
+    def headers(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Raises DeskError where the secret is not in the environment."""
+        if self.auth is None:
+            return {}
+        secret = environ.get(self.auth.env, "").strip()
+        if not secret.isascii() or not secret.isprintable() or not secret:
+            raise DeskError(
+                f"Connector {self.id} needs the environment variable {self.auth.env}, which is "
+                f"{'no plain text' if secret else 'not set'}.",
+                f"Set {self.auth.env} and start again; go on by hand meanwhile.",
+                code="desk.auth",
+            )
+        return {self.auth.header: self.auth.prefix + secret}
+
+    def renamed(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """The result: the answer with the keys of `fields`.
+
+        Raises KeyError with the place that the answer lacks.
+        """
+        taken = {place for place in self.fields.values() if "." not in place}
+        result = {key: value for key, value in answer.items() if key not in taken}
+        for key, place in self.fields.items():
+            value: Any = answer
+            for part in place.split("."):
+                if not isinstance(value, Mapping) or part not in value:
+                    raise KeyError(place)
+                value = value[part]
+            result[key] = value
+        return result
+
+
+def _filled(values: Mapping[str, str], args: Mapping[str, str]) -> dict[str, str]:
+    filled = {
+        key: PLACEHOLDER.sub(lambda m: args.get(m[1], "").strip(), value)
+        for key, value in values.items()
+    }
+    return {key: value for key, value in filled.items() if value}
 
 
 def load_connectors(folder: Path) -> dict[str, Connector]:
@@ -106,18 +200,21 @@ def load_connectors(folder: Path) -> dict[str, Connector]:
 
 
 def _faults(connector: Connector) -> list[tuple[tuple[str, ...], str]]:
-    in_path = PLACEHOLDER.findall(connector.path)
-    in_query = {key: PLACEHOLDER.findall(value) for key, value in connector.query.items()}
+    place = "path" if connector.path else "url"
+    in_path = PLACEHOLDER.findall(connector.below)
+    values = {("query", key): value for key, value in connector.query.items()}
+    values |= {("body", key): value for key, value in connector.body.items()}
+    in_values = {loc: PLACEHOLDER.findall(value) for loc, value in values.items()}
     known = {*connector.args, *connector.optional}
-    used = {*in_path, *(name for names in in_query.values() for name in names)}
+    used = {*in_path, *(name for names in in_values.values() for name in names)}
     faults: list[tuple[tuple[str, ...], str]] = [
-        (("path",), f"path: {{{name}}} is not among args")
+        ((place,), f"{place}: {{{name}}} is not among args")
         for name in in_path
         if name not in connector.args
     ]
     faults += [
-        (("query", key), f"query.{key}: {{{name}}} is neither among args nor optional")
-        for key, names in in_query.items()
+        (loc, f"{'.'.join(loc)}: {{{name}}} is neither among args nor optional")
+        for loc, names in in_values.items()
         for name in names
         if name not in known
     ]
@@ -127,6 +224,8 @@ def _faults(connector: Connector) -> list[tuple[tuple[str, ...], str]]:
             for name in getattr(connector, key)
             if name not in used
         ]
+    if connector.body and connector.method != "POST":
+        faults.append((("body",), "body: only a POST sends one"))
     return faults
 
 

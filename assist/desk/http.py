@@ -7,7 +7,9 @@ DeskDown. It never waits longer than it was told and never puts a caller's numbe
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
+import time
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -16,15 +18,17 @@ import httpx
 import tenacity
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assist.desk.breaker import Breaker, Clock
 from assist.desk.connectors import LANG, Connector
 from assist.desk.numbers import digits_of
-from assist.errors import DeskDown, DeskError
-from assist.events import Customer
+from assist.errors import DeskDown, DeskError, DeskRefused
+from assist.events import Customer, OpenTicket
 from assist.ports import DiagnosisResult, FiledTicket
 
 ATTEMPTS = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 0.5
 BUSY = (429, 502, 503, 504)
+CLOSED = "closed"
 
 
 class _Lenient(BaseModel):
@@ -48,6 +52,18 @@ class _Filed(_Lenient):
     status: str
 
 
+class _Ticket(_Lenient):
+    number: str
+    type: str
+    title: str
+    status: str
+    created_at: str = ""
+
+
+class _Tickets(_Lenient):
+    tickets: list[_Ticket]
+
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -55,12 +71,32 @@ class HttpDesk:
     """One per process; `aclose` at the end. Safe for any number of calls at once."""
 
     def __init__(
-        self, base_url: str, connectors: Mapping[str, Connector], timeout_s: float
+        self,
+        base_url: str,
+        connectors: Mapping[str, Connector],
+        timeout_s: float,
+        *,
+        environ: Mapping[str, str] = os.environ,
+        clock: Clock = time.monotonic,
+        named_by: str = "desk_url",
     ) -> None:
-        """`timeout_s` bounds finding and filing; a diagnosis brings its own. Raises DeskError."""
+        """`timeout_s` bounds finding and filing; a diagnosis brings its own. `environ` holds the
+        secrets of connectors, `named_by` is where the address is set. Raises DeskError.
+        """
         self.base_url = base_url
+        self._named_by = named_by
         self._connectors = connectors
         self._timeout_s = timeout_s
+        self._environ = environ
+        self._breakers = {
+            name: Breaker(name, c.breaker.failures, c.breaker.rest_s, clock)
+            for name, c in connectors.items()
+        }
+        self._elsewhere = {
+            c.origin: HttpDesk(c.origin, {}, timeout_s, named_by=f"the url of connector {name}")
+            for name, c in connectors.items()
+            if c.origin
+        }
         # The back office stands in the house: a proxy meant for the internet must not see it.
         # Certificates are the system's, where an administrator adds the company's own.
         try:
@@ -70,11 +106,13 @@ class HttpDesk:
         except httpx.InvalidURL as error:
             raise DeskError(
                 f"The back office's address {base_url} is no address: {error}.",
-                "Set desk_url to something like http://127.0.0.1:8711.",
+                f"Set {named_by} to something like http://127.0.0.1:8711.",
                 code="desk.address",
             ) from error
 
     async def aclose(self) -> None:
+        for desk in self._elsewhere.values():
+            await desk.aclose()
         await self._http.aclose()
 
     async def find_customer(self, number: str) -> Customer | None:
@@ -113,10 +151,23 @@ class HttpDesk:
                 code="desk.connector",
             )
         path, query = known.request(args)
-        place = f"{known.method} {known.path}"
-        result = await self._ask(place, timeout_s, known.method, path, params=query)
-        if not isinstance(result, dict):
-            raise self._nonsense(place, "the answer is not an object")
+        place = f"{known.method} {known.below}"
+        system = self._elsewhere.get(known.origin, self)
+        parts: dict[str, Any] = {"params": query, "headers": known.headers(self._environ)}
+        body = known.json_body(args)
+        if body is not None:
+            parts["json"] = body
+        waits_s = min(timeout_s, known.timeout_s or timeout_s)
+        with self._breakers[connector].guard():
+            answer = await system._ask(
+                place, waits_s, known.method, path, attempts=known.attempts, **parts
+            )
+        if not isinstance(answer, dict):
+            raise system._nonsense(place, "the answer is not an object")
+        try:
+            result = known.renamed(answer)
+        except KeyError as error:
+            raise system._nonsense(place, f"{error.args[0]} is not in the answer") from error
         lang = "en" if args.get(LANG) == "en" else "zh"
         return DiagnosisResult(result, str(result.get(f"conclusion_{lang}", "")))
 
@@ -139,20 +190,61 @@ class HttpDesk:
         filed = self._fits(_Filed, reply, place)
         return FiledTicket(filed.number, filed.status)
 
-    async def _ask(self, place: str, timeout_s: float, method: str, path: str, **parts: Any) -> Any:
+    async def open_tickets(self, customer: str) -> tuple[OpenTicket, ...]:
+        """The customer's tickets that are not closed, newest first. Raises DeskDown, DeskError."""
+        place = "GET /tickets"
+        reply = await self._ask(
+            place, self._timeout_s, "GET", "/tickets", params={"customer": customer}
+        )
+        found = self._fits(_Tickets, reply, place).tickets
+        return tuple(
+            OpenTicket(opened_on=t.created_at[:10], **t.model_dump(exclude={"created_at"}))
+            for t in found
+            if t.status != CLOSED
+        )
+
+    async def append_note(
+        self, key: str, number: str, text: str, fields: Mapping[str, str]
+    ) -> FiledTicket:
+        """Sends `key` as Idempotency-Key, so trying again never appends twice.
+
+        Raises DeskDown (it may have been appended: ask again with the same key), DeskError.
+        """
+        place = "POST /tickets/{number}/notes"
+        reply = await self._ask(
+            place,
+            self._timeout_s,
+            "POST",
+            f"/tickets/{quote(number, safe='')}/notes",
+            json={"text": text, "fields": dict(fields)},
+            headers={"Idempotency-Key": quote(key, safe=":/@#|")},
+        )
+        noted = self._fits(_Filed, reply, place)
+        return FiledTicket(noted.number, noted.status)
+
+    async def _ask(
+        self,
+        place: str,
+        timeout_s: float,
+        method: str,
+        path: str,
+        *,
+        attempts: int = ATTEMPTS,
+        **parts: Any,
+    ) -> Any:
         """The JSON of a successful answer; tries again while there is time.
 
         Every request of this room may be repeated: reads are, and filing carries its key.
         """
-        attempts = tenacity.AsyncRetrying(
+        retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(DeskDown),
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            stop=tenacity.stop_after_attempt(attempts),
             wait=tenacity.wait_random_exponential(FIRST_WAIT_S, LONGEST_WAIT_S),
             reraise=True,
         )
         try:
             async with asyncio.timeout(timeout_s):
-                response = await attempts(self._send, place, method, path, parts)
+                response = await retrying(self._send, place, method, path, parts)
         except TimeoutError as error:
             raise self._down(place, f"did not answer within {timeout_s:g} s") from error
         try:
@@ -178,13 +270,13 @@ class HttpDesk:
     def _down(self, place: str, what: str) -> DeskDown:
         return DeskDown(
             f"The back office {self.base_url} {what} ({place}).",
-            "Check that it runs and that desk_url is right; go on by hand meanwhile.",
+            f"Check that it runs and that {self._named_by} is right; go on by hand meanwhile.",
         )
 
     def _nonsense(self, place: str, what: str) -> DeskError:
         return DeskError(
             f"The back office {self.base_url} could not be understood: {what} ({place}).",
-            "Check that desk_url is the back office's address and that its version fits.",
+            f"Check that {self._named_by} is the back office's address and that its version fits.",
             code="desk.nonsense",
         )
 
@@ -194,7 +286,9 @@ class HttpDesk:
         except (ValueError, RecursionError):
             said = _Refusal()
         why = said.message or "no reason given"
-        return DeskError(
+        # Without a reason it may be a proxy in between, or a failure: asking again may help.
+        final = response.is_client_error and bool(said.message)
+        return (DeskRefused if final else DeskError)(
             f"The back office {self.base_url} refused {place} (HTTP {response.status_code}): {why}",
             said.remedy or "Check what was asked, or go on by hand.",
             code=f"desk.{said.code}" if said.code else "desk.refused",

@@ -16,6 +16,10 @@ from assist.events import (
     DiagnosisAsked,
     DiagnosisDone,
     Fact,
+    LastCall,
+    OpenTicket,
+    OpenTicketsAsked,
+    OpenTicketsFound,
     TicketFiled,
 )
 from assist.ports import DiagnosisResult, FiledTicket
@@ -24,14 +28,17 @@ IDENTIFIERS = ("phone", "broadband_account", "circuit_id", "power_account")
 
 
 class RecordedDesk:
-    """Built from a call's facts; implements `ports.Desk`."""
+    """Built from a call's facts; implements `ports.Desk` and `ports.History`."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._number = ""
         self._customers: list[CustomerFound] = []
         self._results: dict[tuple[str, tuple[tuple[str, str], ...]], DiagnosisResult] = {}
         self._tickets: dict[str, FiledTicket] = {}
+        self._open: dict[str, tuple[OpenTicket, ...]] = {}
+        self._noted: dict[str, FiledTicket] = {}
         asked: dict[str, DiagnosisAsked] = {}
+        about: dict[str, str] = {}
         for fact in facts:
             match fact:
                 case CallStarted():
@@ -43,6 +50,12 @@ class RecordedDesk:
                 case DiagnosisDone() if fact.key in asked:
                     key = _question(fact.connector, asked[fact.key].args)
                     self._results[key] = DiagnosisResult(fact.result, fact.summary)
+                case OpenTicketsAsked():
+                    about[fact.key] = fact.customer
+                case OpenTicketsFound() if fact.key in about:
+                    self._open[about[fact.key]] = fact.tickets
+                case TicketFiled(appended=True):
+                    self._noted[fact.number] = FiledTicket(fact.number, "recorded")
                 case TicketFiled():
                     self._tickets[fact.type] = FiledTicket(fact.number, "recorded")
                 case _:
@@ -58,6 +71,11 @@ class RecordedDesk:
             if wanted and wanted in known:
                 return found.customer
         return None
+
+    def last_call(self, customer: str, before: str) -> LastCall | None:
+        """What was known then, not what has happened since."""
+        known = (found.last_call for found in self._customers if found.customer.id == customer)
+        return next(known, None)
 
     async def diagnose(
         self, connector: str, args: Mapping[str, str], timeout_s: float
@@ -76,6 +94,20 @@ class RecordedDesk:
         if ticket is None:
             raise _not_then(f"a ticket of type {type}")
         return ticket
+
+    async def open_tickets(self, customer: str) -> tuple[OpenTicket, ...]:
+        """What was open then. Raises DeskDown where nobody asked."""
+        if customer not in self._open:
+            raise _not_then("the customer's open tickets")
+        return self._open[customer]
+
+    async def append_note(
+        self, key: str, number: str, text: str, fields: Mapping[str, str]
+    ) -> FiledTicket:
+        """The ticket appended to then. Raises DeskDown where there was none."""
+        if number not in self._noted:
+            raise _not_then(f"a note to {number}")
+        return self._noted[number]
 
 
 def _question(connector: str, args: Mapping[str, str]) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -15,7 +15,7 @@ class OpenGuide(Frozen):
 
 
 class CloseGuide(Frozen):
-    """The agent puts the card away: not this scenario."""
+    """The agent puts the card or the suggestion away: not this scenario."""
 
     kind: Literal["close_guide"] = "close_guide"
     guide: str
@@ -72,12 +72,14 @@ class DecideOffer(Frozen):
 
 
 class FileTicket(Frozen):
-    """`fields` are the values as the agent leaves them in the form."""
+    """`fields` are the values as the agent leaves them in the form; `append_to` is the number of
+    an open ticket they go to as a note, instead of a new one."""
 
     kind: Literal["file_ticket"] = "file_ticket"
     guide: str
     step: str
     fields: dict[str, str]
+    append_to: str = ""
 
 
 class HandOff(Frozen):

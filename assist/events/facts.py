@@ -13,14 +13,22 @@ from assist.events.parts import (
     Customer,
     Evidence,
     Frozen,
+    LastCall,
     Match,
     OfferDecision,
     Option,
     Outcome,
     Speaker,
     StepKind,
-    TicketField,
     Word,
+)
+from assist.events.ticket_facts import (
+    OpenTicketsAsked,
+    OpenTicketsFound,
+    TicketAsked,
+    TicketDrafted,
+    TicketFiled,
+    TicketWaiting,
 )
 
 # ---------------------------------------------------------------- facts: the call
@@ -37,6 +45,7 @@ class CallStarted(Frozen):
     guess_model: str = ""
     final_model: str = ""
     guides_hash: str = ""
+    index_hash: str = ""
 
 
 class LanguageTold(Frozen):
@@ -60,11 +69,19 @@ class CustomerFound(Frozen):
     customer: Customer
     by: By
     evidence: Evidence | None = None
+    last_call: LastCall | None = None
 
 
 class CustomerUnknown(Frozen):
     kind: Literal["customer_unknown"] = "customer_unknown"
     number: str
+
+
+class IndexSwapped(Frozen):
+    """From here on another search index answers this call; `hash` as `assist index info` tells."""
+
+    kind: Literal["index_swapped"] = "index_swapped"
+    hash: str
 
 
 class CallEnded(Frozen):
@@ -171,7 +188,7 @@ class SpeechDropped(Frozen):
 
 
 class GuidesSuggested(Frozen):
-    """Quiet chips, best first; empty takes the chips away."""
+    """Quiet chips, best first, from the record or from what was said; empty takes them away."""
 
     kind: Literal["guides_suggested"] = "guides_suggested"
     matches: tuple[Match, ...]
@@ -188,6 +205,8 @@ class GuideOpened(Frozen):
 
 
 class GuideClosed(Frozen):
+    """`dismissed` may be a suggestion, too: not this scenario."""
+
     kind: Literal["guide_closed"] = "guide_closed"
     guide: str
     reason: Literal["finished", "dismissed"]
@@ -291,39 +310,6 @@ class OfferDecided(Frozen):
     evidence: Evidence | None = None
 
 
-class TicketDrafted(Frozen):
-    """The form as it stands; a later draft of the same step replaces it."""
-
-    kind: Literal["ticket_drafted"] = "ticket_drafted"
-    guide: str
-    step: str
-    type: str
-    title: str
-    fields: tuple[TicketField, ...]
-
-
-class TicketAsked(Frozen):
-    """`key` makes filing idempotent: the same key never makes a second ticket."""
-
-    kind: Literal["ticket_asked"] = "ticket_asked"
-    key: str
-    guide: str
-    step: str
-    type: str
-    title: str
-    fields: dict[str, str]
-
-
-class TicketFiled(Frozen):
-    kind: Literal["ticket_filed"] = "ticket_filed"
-    key: str
-    guide: str
-    step: str
-    type: str
-    number: str
-    fields: dict[str, str]
-
-
 class HandedOff(Frozen):
     kind: Literal["handed_off"] = "handed_off"
     to: str
@@ -337,6 +323,7 @@ Fact = Annotated[
     | CustomerAsked
     | CustomerFound
     | CustomerUnknown
+    | IndexSwapped
     | CallEnded
     | CallWrapped
     | Commanded
@@ -358,8 +345,11 @@ Fact = Annotated[
     | DiagnosisDone
     | OfferMade
     | OfferDecided
+    | OpenTicketsAsked
+    | OpenTicketsFound
     | TicketDrafted
     | TicketAsked
+    | TicketWaiting
     | TicketFiled
     | HandedOff,
     Field(discriminator="kind"),

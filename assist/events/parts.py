@@ -11,6 +11,10 @@ By = Literal["agent", "heard", "record", "diagnosis", "system"]
 StepKind = Literal["say", "ask", "diagnose", "offer", "ticket", "handoff", "end"]
 Outcome = Literal["solved", "ticket", "escalated", "uncovered"]
 OfferDecision = Literal["accepted", "declined", "ignored"]
+Priority = Literal["low", "normal", "high", "urgent"]
+FieldType = Literal[
+    "text", "phone", "date", "amount", "number", "choice", "address", "account", "when", "name"
+]
 
 
 class Frozen(BaseModel):
@@ -75,14 +79,43 @@ class Customer(Frozen):
     open_tickets: tuple[OpenTicket, ...] = ()
 
 
+class LastCall(Frozen):
+    """What the customer's call before this one was about, from our own journal."""
+
+    guide: str
+    title: str
+    started_at: str
+    outcome: Outcome | Literal[""] = ""
+
+
+class Reason(Frozen):
+    """What the record says for or against a guide: `key` is a tag, a ticket type or a guide.
+
+    `zh` and `en` name it for people. `log_odds` (natural) is what its guide counts it for, `days`
+    how long ago a last call was.
+    """
+
+    kind: Literal["tag", "ticket", "last_call"]
+    key: str
+    zh: str
+    en: str
+    log_odds: float
+    days: int = 0
+
+
 class Match(Frozen):
-    """A guide that fits what was said: `score` 0..1, `question` the nearest corpus question."""
+    """A guide that fits the call so far: `score` 0..1, `question` the nearest corpus question.
+
+    `question` is empty where nothing was said for it yet and the record alone speaks; `why` has
+    what of the record speaks for it, the weightiest first.
+    """
 
     guide: str
     title: str = ""
     score: float
     question: str
     question_id: str = ""
+    why: tuple[Reason, ...] = ()
 
 
 class Option(Frozen):
@@ -91,9 +124,13 @@ class Option(Frozen):
 
 
 class TicketField(Frozen):
+    """`choices` are the values of a `choice`, as people read them."""
+
     name: str
     label: str
     value: str = ""
     required: bool = False
+    type: FieldType = "text"
+    choices: tuple[str, ...] = ()
     by: By | None = None
     evidence: Evidence | None = None

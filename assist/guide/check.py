@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from assist.guide.check_craft import check_craft
 from assist.guide.check_flow import check_flow
 from assist.guide.check_names import Names, check_template
-from assist.guide.model import Guide, Slot, Step
+from assist.guide.check_opening import check_opening
+from assist.guide.check_tickets import check_ticket_type
+from assist.guide.model import Guide, Slot, Step, TicketType
 from assist.guide.shelf import SUFFIX, Entry, Shelf, read_shelf
 from assist.guide.source import Document, Loc
 from assist.problems import Problem
@@ -25,6 +28,11 @@ RULES = {
     "id-is-file-name": "error",
     "duplicate-id": "error",
     "effective-window": "error",
+    "weight-size": "error",
+    "tag-unnamed": "warning",
+    "guide-unknown": "error",
+    "not-said-short": "error",
+    "cooldown-once": "warning",
     "target-unknown": "error",
     "step-unreachable": "warning",
     "dead-end": "error",
@@ -44,6 +52,8 @@ RULES = {
     "ticket-unknown": "error",
     "ticket-field": "error",
     "ticket-source": "error",
+    "field-choices": "error",
+    "deadline-order": "warning",
     "offer-unknown": "error",
     "language": "warning",
     "slot-choices": "error",
@@ -57,6 +67,15 @@ RULES = {
     "template-step": "error",
     "template-choice": "error",
     "template-misplaced": "warning",
+    "diagnose-args": "error",
+    "case-twice": "error",
+    "phrase-within": "warning",
+    "script-long": "warning",
+    "end-without-ticket": "warning",
+    "end-without-handoff": "warning",
+    "ticket-unclosed": "warning",
+    "offer-early": "warning",
+    "offer-mood": "warning",
 }
 """Every rule and its level."""
 
@@ -68,7 +87,7 @@ _FIELDS = {
         *("diagnose", "args", "timeout_s", "summary", "fills", "cases", "manual", "next"),
     },
     "offer": {"offer", "next"},
-    "ticket": {"ticket", "fill", "solves", "next"},
+    "ticket": {"ticket", "types", "fill", "solves", "next"},
     "handoff": {"handoff", "must_say", "next"},
     "end": {"end", "must_say", "disposition"},
 }
@@ -88,9 +107,7 @@ def check_shelf(shelf: Shelf) -> list[Problem]:
     for entry in shelf.guides.values():
         found += _check_guide(shelf, entry.item, entry.document)
     for entry in shelf.tickets.values():
-        for name, spec in entry.item.fields.items():
-            loc = ("fields", name, "from")
-            found += check_template(entry.document, loc, spec.source, Names(), condition=False)
+        found += check_ticket_type(shelf, entry)
     for entry in shelf.offers.values():
         names, at = Names(offers=frozenset(shelf.offers)), entry.loc
         for key, text in (("say", entry.item.say), ("eligible", entry.item.eligible)):
@@ -105,7 +122,9 @@ def _check_guide(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Pro
     if window.from_ and window.until and window.until < window.from_:
         message = f"it ends on {window.until}, before it begins on {window.from_}"
         yield document.problem(("effective", "until"), "effective-window", message)
+    yield from check_opening(shelf, guide, document)
     yield from check_flow(guide, document)
+    yield from check_craft(guide, document)
     for name, slot in guide.slots.items():
         yield from _check_slot(guide, document, name, slot)
     for i, step in enumerate(guide.steps):
@@ -197,6 +216,7 @@ def _check_diagnose(
     if shelf.connectors is not None and step.diagnose not in shelf.connectors:
         message = f"connectors/ has no '{step.diagnose}{SUFFIX}'"
         yield document.problem((*loc, "diagnose"), "connector-unknown", message)
+    yield from _check_args(shelf, document, loc, step)
     if not step.manual:
         message = "say with `manual` where it goes when the system does not answer"
         yield document.problem(loc, "diagnose-manual", message)
@@ -212,20 +232,46 @@ def _check_diagnose(
         yield document.problem((*loc, "fills", name), "fills-slot", message)
 
 
+def _check_args(shelf: Shelf, document: Document, loc: Loc, step: Step) -> Iterator[Problem]:
+    taken = shelf.arguments.get(step.diagnose)
+    if taken is None:
+        return
+    for name in [n for n in step.args if n not in taken]:
+        message = f"{step.diagnose} takes {', '.join(taken)}, not '{name}'"
+        yield document.problem((*loc, "with", name), "diagnose-args", message)
+    for name in [n for n, needed in taken.items() if needed and n not in step.args]:
+        message = f"{step.diagnose} needs '{name}'; say with `with` where it comes from"
+        yield document.problem((*loc, "diagnose"), "diagnose-args", message)
+
+
 def _check_ticket(
     shelf: Shelf, guide: Guide, document: Document, i: int, step: Step
 ) -> Iterator[Problem]:
-    loc: Loc = ("steps", i, "ticket")
-    entry = shelf.tickets.get(step.ticket)
-    if entry is None:
-        message = f"tickets/ has no '{step.ticket}{SUFFIX}'"
-        yield document.problem(loc, "ticket-unknown", message)
-        return
+    at: Loc = ("steps", i)
+    named: list[tuple[Loc, str]] = [((*at, "ticket"), step.ticket)]
+    named += [((*at, "types", j, "type"), case.type) for j, case in enumerate(step.types)]
+    fields: set[str] = set()
+    for loc, name in named:
+        if entry := shelf.tickets.get(name):
+            fields |= set(entry.item.fields)
+            yield from _check_ticket_type(shelf, guide, document, loc, step, entry)
+        else:
+            message = f"tickets/ has no '{name}{SUFFIX}'"
+            yield document.problem(loc, "ticket-unknown", message)
+    if all(name in shelf.tickets for _, name in named):
+        for name in [n for n in step.fill if n not in fields]:
+            message = f"ticket type '{step.ticket}' has no field '{name}'"
+            yield document.problem((*at, "fill", name), "ticket-field", message)
+
+
+def _check_ticket_type(
+    shelf: Shelf, guide: Guide, document: Document, loc: Loc, step: Step, entry: Entry[TicketType]
+) -> Iterator[Problem]:
+    """One type that a step may file."""
     ticket = entry.item
     yield from _check_language(guide, document, loc, f"ticket type '{ticket.id}'", ticket.lang)
-    for name in [n for n in step.fill if n not in ticket.fields]:
-        message = f"ticket type '{ticket.id}' has no field '{name}'"
-        yield document.problem(("steps", i, "fill", name), "ticket-field", message)
+    for j in range(len(ticket.route)):
+        yield from _borrowed(shelf, guide, document, loc, entry, ("route", j, "when"))
     for name, spec in ticket.fields.items():
         if spec.required and not spec.source and name not in step.fill:
             message = f"required field '{name}' of '{ticket.id}' has no source; add it to `fill`"
@@ -255,9 +301,10 @@ def _borrowed(
     value = entry.document.data
     for part in at:
         value = value.get(part, "") if isinstance(value, dict) else value[part]
-    alone = set(check_template(entry.document, at, value, Names(), condition=at[-1] == "eligible"))
+    condition = at[-1] in ("eligible", "when")
+    alone = set(check_template(entry.document, at, value, Names(), condition=condition))
     names = _names(shelf, guide)
-    for found in check_template(entry.document, at, value, names, condition=at[-1] == "eligible"):
+    for found in check_template(entry.document, at, value, names, condition=condition):
         if found not in alone and found.rule in ("template-slot", "template-step"):
             message = f"'{entry.item.id}' needs it: {found.message}"
             yield document.problem(loc, found.rule, message)
@@ -290,5 +337,6 @@ def _templates(guide: Guide) -> Iterator[tuple[Loc, str, bool]]:
         for key, texts in (("with", step.args), ("fills", step.fills), ("fill", step.fill)):
             for name, text in texts.items():
                 yield ("steps", i, key, name), text, False
-        for j, case in enumerate(step.cases):
-            yield ("steps", i, "cases", j, "when"), case.when, True
+        for key, cases in (("cases", step.cases), ("types", step.types)):
+            for j, case in enumerate(cases):
+                yield ("steps", i, key, j, "when"), case.when, True

@@ -32,6 +32,9 @@ MENTIONED = 0.75
 """Share of a phrase's pairs of syllables that must be heard for it to be mentioned."""
 SAID = 0.62
 """Likeness of meaning from which a script line counts as said in the agent's own words."""
+RULED_OUT = 0.8
+"""Likeness of meaning from which a clause counts as a phrase that rules a guide out. Of our guides'
+own questions none is above 0.69."""
 ASKED = 0.5
 """Likeness of a clause from which the line before counts as this step's question."""
 
@@ -103,6 +106,21 @@ def hear_mention(text: str, mention: str, lang: str) -> bool:
         return True
     wanted = _sound_pairs(mention) if lang == "zh" else frozenset()
     return len(wanted) >= 3 and len(wanted & _sound_pairs(text)) >= MENTIONED * len(wanted)
+
+
+def hear_any(text: str, phrases: Sequence[str], lang: str, like: Like) -> bool:
+    """Whether a clause says one of the phrases, by wording, by sound, or nearly in meaning.
+
+    A denial on one side only is the opposite: 不是我自己买的 does not say 是我自己买的.
+    """
+    for clause in _CLAUSE.findall(text):
+        said, denies = fold(clause), bool(_NEGATES.search(clause))
+        if any(_wording(said, fold(p), lang, prompted=False, bare=False) for p in phrases):
+            return True
+        alike = [p for p in phrases if bool(_NEGATES.search(p)) == denies]
+        if said and max(like(clause, alike), default=0.0) >= RULED_OUT:
+            return True
+    return False
 
 
 def hear_choice(

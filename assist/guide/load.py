@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assist.errors import GuideError
 from assist.guide.check import check_shelf
-from assist.guide.model import Guide, Offer, TicketType
+from assist.guide.model import Guide, Offer, Priors, TicketType
 from assist.guide.shelf import Shelf, read_shelf
 from assist.guide.source import Document
 from assist.problems import Problem
@@ -23,7 +23,8 @@ __all__ = ["Book", "Problem", "load_book", "load_guide"]
 
 @dataclass(frozen=True)
 class Book:
-    """All that an editor writes. `angry` holds phrases of anger by language.
+    """All that an editor writes. `angry` holds phrases of anger by language, `priors` what holds
+    for the customer's record in every guide.
 
     `hash` is of all files together: it tells which edition a call was led by.
     """
@@ -33,6 +34,7 @@ class Book:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     angry: Mapping[str, list[str]] = field(default_factory=dict)
     hash: str = ""
+    priors: Priors = field(default_factory=Priors)
 
     def phrases(self) -> set[str]:
         """Everything that speech is compared with by its meaning, as it stands in the files."""
@@ -41,6 +43,7 @@ class Book:
         heard += [offer.hear for offer in self.offers.values()]
         found = {phrase for one in heard for phrases in one.values() for phrase in phrases}
         found |= {phrase for phrases in self.angry.values() for phrase in phrases}
+        found |= {each for guide in self.guides.values() for each in guide.opens_when.not_said}
         lines = (step.say for guide in self.guides.values() for step in guide.steps)
         return found | {line for line in lines if line}
 
@@ -58,6 +61,7 @@ def load_book(guides_dir: Path) -> Book:
         offers={name: entry.item for name, entry in shelf.offers.items()},
         angry={str(lang): phrases for lang, phrases in shelf.moods.angry.items()},
         hash=_hash_of(shelf.documents),
+        priors=shelf.priors or Priors(),
     )
 
 

@@ -8,15 +8,20 @@ An `ask` has a `say` too: the sentence that asks. Texts and conditions are jinja
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assist.events import Outcome, StepKind
+from assist.events import FieldType, Outcome, Priority, StepKind
 
 SlotType = Literal[
     "text", "choice", "phone", "account", "amount", "number", "when", "name", "address"
 ]
+
+
+MOST_LOG_ODDS = 3.0
+"""What a record may come to, by one reason or by all, either way: twentyfold odds, which the
+customer's words can still outweigh."""
 
 
 class Part(BaseModel):
@@ -61,6 +66,13 @@ class Case(Part):
     next: str
 
 
+class TypeCase(Part):
+    """Another ticket type than the step's own, where the condition holds."""
+
+    when: str
+    type: str
+
+
 class Step(Part):
     """One step; which fields make sense depends on its kind (see guides/README.md)."""
 
@@ -88,6 +100,9 @@ class Step(Part):
     cases: list[Case] = Field(default_factory=list)
     manual: str = Field(default="", description="where a diagnosis goes when its system is dead")
     fill: dict[str, str] = Field(default_factory=dict)
+    types: list[TypeCase] = Field(
+        default_factory=list, description="first case that holds decides; else it is `ticket`"
+    )
     disposition: str = ""
 
     @property
@@ -123,16 +138,31 @@ class Effective(Part):
 
 
 class OpensWhen(Part):
-    tags: dict[str, float] = Field(default_factory=dict)
-    not_after: list[Literal["hello-only"]] = Field(
-        default_factory=list,
-        description="hello-only: not after mere greetings, which search gives no weight anyway",
-    )
+    """What the record makes of a guide before a word is said, and when it may open by itself.
 
-    @field_validator("tags", mode="before")
-    @classmethod
-    def _signed_numbers(cls, value: Any) -> Any:
-        return {k: float(v) for k, v in value.items()} if isinstance(value, dict) else value
+    Weights are natural log-odds: +0.7 doubles the odds, +2.3 makes them tenfold, a minus lowers
+    them. They are added to what search makes of the speech.
+    """
+
+    tags: dict[str, float] = Field(default_factory=dict)
+    tickets: dict[str, float] = Field(
+        default_factory=dict, description="by type of a ticket that is still open"
+    )
+    last_call: dict[str, float] = Field(
+        default_factory=dict, description="by the guide of the customer's call before this one"
+    )
+    last_call_days: int = Field(default=7, ge=1, le=90)
+    not_said: list[str] = Field(
+        default_factory=list,
+        description="what the customer said up to such a phrase opens this guide no more",
+    )
+    once_a_call: bool = True
+    cooldown_min: float = Field(
+        default=5.0, ge=0, le=240, description="minutes of sound until it may come back by itself"
+    )
+    priority: int = Field(
+        default=0, ge=0, le=9, description="over a card of lower priority it opens like a first one"
+    )
 
 
 class Guide(Part):
@@ -159,19 +189,65 @@ class Guide(Part):
         return self.steps[position] if position < len(self.steps) else None
 
 
+class TagName(Part):
+    """How a customer's tag is called in the panel."""
+
+    zh: str
+    en: str
+
+
+class Priors(Part):
+    """What holds for the record in all guides: from which log-odds on it suggests one by itself."""
+
+    suggest_from: float = Field(default=1.0, gt=0)
+    tags: dict[str, TagName] = Field(default_factory=dict)
+
+
 class TicketFieldSpec(Part):
+    """`type` is what a value must look like when it is filed; `choices` are a choice's values."""
+
     label: str
     required: bool = False
     source: str = Field(default="", alias="from", description="template that prefills the field")
+    type: FieldType = "text"
+    choices: list[str] = Field(default_factory=list)
+
+
+class TagPriority(Part):
+    tag: str
+    priority: Priority
+
+
+class PriorityRule(Part):
+    """The first of `when` whose tag the customer has decides."""
+
+    default: Priority = "normal"
+    when: list[TagPriority] = Field(default_factory=list)
+
+
+class Route(Part):
+    """Another crew, where the condition holds."""
+
+    when: str
+    group: str
 
 
 class TicketType(Part):
     id: str
     title: str
     lang: Literal["zh", "en"] = "zh"
-    group: str = Field(description="the crew it goes to")
-    deadline_h: int = Field(gt=0, description="hours until it must be closed")
+    group: str = Field(description="the crew it goes to where no route holds")
+    route: list[Route] = Field(default_factory=list)
+    priority: PriorityRule = PriorityRule()
+    deadline_h: float = Field(gt=0, description="hours until it must be closed")
+    deadlines_h: dict[Priority, float] = Field(
+        default_factory=dict, description="other hours, by priority"
+    )
     fields: dict[str, TicketFieldSpec]
+
+    def hours(self, priority: Priority) -> float:
+        """Until a ticket of this priority must be closed."""
+        return self.deadlines_h.get(priority, self.deadline_h)
 
 
 class Offer(Part):

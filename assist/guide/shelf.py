@@ -6,13 +6,14 @@ checker's. A broken file never hides the others.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from assist.guide.model import Guide, Offer, Part, TicketType
+from assist.guide.model import Guide, Offer, Part, Priors, TicketType
 from assist.guide.source import Document, Loc, M, build, parse_document, read_document
 from assist.problems import Problem
 
@@ -38,13 +39,20 @@ class Entry(Generic[T]):
 
 @dataclass
 class Shelf:
-    """`connectors` is None where the folder does not exist: then they cannot be checked."""
+    """`connectors` and `priors` are None where they do not exist: then they cannot be checked.
+
+    `names` are those of all guide files, of broken ones, too.
+    """
 
     guides: dict[str, Entry[Guide]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
     tickets: dict[str, Entry[TicketType]] = field(default_factory=dict)
     offers: dict[str, Entry[Offer]] = field(default_factory=dict)
     moods: Moods = field(default_factory=Moods)
+    priors: Priors | None = None
     connectors: frozenset[str] | None = None
+    arguments: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """Of each connector that can be read: what it takes, and whether it must be given."""
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -57,7 +65,7 @@ class Shelf:
 
 
 def read_shelf(guides_dir: Path) -> Shelf:
-    """Reads guides, tickets/, offers.yaml, moods.yaml and the names in connectors/."""
+    """Reads guides, tickets/, offers, moods, priors and the names in connectors/."""
     shelf = Shelf()
     if not guides_dir.is_dir():
         message = "there is no such folder; guides live in guides/ of the checkout"
@@ -66,16 +74,32 @@ def read_shelf(guides_dir: Path) -> Shelf:
     connectors = guides_dir / "connectors"
     if any(connectors.glob(f"*{SUFFIX}")):
         shelf.connectors = frozenset(p.stem for p in connectors.glob(f"*{SUFFIX}"))
+        shelf.arguments = dict(_arguments(sorted(connectors.glob(f"*{SUFFIX}"))))
     for path in sorted((guides_dir / "tickets").glob(f"*{SUFFIX}")):
         if document := shelf.read(path):
             _shelve(shelf, shelf.tickets, TicketType, document, path.stem)
-    apart = {"offers", "moods"}
+    apart = {"offers", "moods", "priors"}
     for path in sorted(p for p in guides_dir.glob(f"*{SUFFIX}") if p.stem not in apart):
+        shelf.names.add(path.stem)
         if document := shelf.read(path):
             _shelve(shelf, shelf.guides, Guide, document, path.stem)
     _read_offers(shelf, guides_dir / f"offers{SUFFIX}")
     _read_moods(shelf, guides_dir / f"moods{SUFFIX}")
+    _read_priors(shelf, guides_dir / f"priors{SUFFIX}")
     return shelf
+
+
+def _arguments(paths: Sequence[Path]) -> Iterator[tuple[str, dict[str, bool]]]:
+    """What is wrong with a connector is told where connectors are loaded."""
+    for path in paths:
+        data = read_document(path)[0].data
+        if isinstance(data, dict):
+            named = {key: data.get(key) for key in ("args", "optional")}
+            lists = {k: list(map(str, v)) if isinstance(v, list) else [] for k, v in named.items()}
+            yield (
+                path.stem,
+                dict.fromkeys(lists["optional"], False) | dict.fromkeys(lists["args"], True),
+            )
 
 
 def shelve_guide(shelf: Shelf, text: str, name: str) -> None:
@@ -120,6 +144,11 @@ def _read_offers(shelf: Shelf, path: Path) -> None:
 def _read_moods(shelf: Shelf, path: Path) -> None:
     if path.is_file() and (document := shelf.read(path)):
         shelf.moods = _built(shelf, Moods, document, ()) or Moods()
+
+
+def _read_priors(shelf: Shelf, path: Path) -> None:
+    if path.is_file() and (document := shelf.read(path)):
+        shelf.priors = _built(shelf, Priors, document, ())
 
 
 def _built(shelf: Shelf, model: type[M], document: Document, loc: Loc, **extra: str) -> M | None:

@@ -28,6 +28,7 @@ NEEDED = (
     ev.CustomerFound,
     ev.SlotFilled,
     ev.DiagnosisAsked,
+    ev.OpenTicketsFound,
     ev.TicketDrafted,
     ev.TicketAsked,
     ev.TicketFiled,
@@ -36,8 +37,9 @@ NEEDED = (
 
 _STRUCTURE = frozenset(
     (
-        *("kind", "guide", "step", "step_kind", "hash", "guides_hash", "utterance", "key", "type"),
-        *("connector", "code", "started_at", "opened_on", "model", "guess_model", "final_model"),
+        *("kind", "guide", "step", "step_kind", "hash", "utterance", "key", "type"),
+        *("guides_hash", "index_hash", "guess_model", "final_model", "model", "connector"),
+        *("code", "started_at", "opened_on", "filed_at", "append_to", "group", "priority"),
         *("direction", "lang", "agent", "by", "speaker", "id", "question_id", "offer", "slot"),
         *("outcome", "decision", "choice", "status", "surname", "city", "plan", "level", "tags"),
     )
@@ -288,6 +290,8 @@ class CallMask:
                 case (ev.Evidence(), "words"):
                     new = self._quoted(value)
                 case (ev.TicketField(), "name") | (ev.OpenTicket() | ev.TicketFiled(), "number"):
+                    continue
+                case (ev.TicketAsked(), "labels" | "customer") | (ev.OpenTicketsAsked(), _):
                     continue
                 case (ev.TicketField(), "value"):
                     new = self._walk(value, model.name, form)

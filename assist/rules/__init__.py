@@ -7,7 +7,7 @@ are facts too: a `DiagnosisAsked` or `TicketAsked` is carried out by the call th
 from __future__ import annotations
 
 from assist import events as ev
-from assist.rules import hearing, obeying, walking
+from assist.rules import hearing, obeying, opening, walking
 from assist.rules.tools import Tools
 from assist.state import CallState, page_of
 
@@ -22,9 +22,11 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
         case ev.CallStarted(number=number) if number:
             return [ev.CustomerAsked(number=number)]
         case ev.CustomerFound():
-            return _customer_known(state, tools)
+            return [*_customer_known(state, tools), *opening.from_record(state, tools)]
+        case ev.LanguageTold():
+            return opening.from_record(state, tools)
         case ev.SpeechStable():
-            return hearing.open_or_suggest(state, tools)
+            return opening.open_or_suggest(state, tools)
         case ev.SegmentHeard():
             return hearing.on_heard(state, tools, fact.utterance)
         case ev.CorrectionReverted():
@@ -48,8 +50,13 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
             return hearing.offer_answered(state, tools, state.page) if state.page else []
         case ev.OfferDecided():
             return _after_offer(state, tools, fact)
+        case ev.OpenTicketsFound(guide=guide):
+            page = page_of(state, guide)
+            return walking.redraft(state, tools, page) if page else []
+        case ev.TicketWaiting():
+            return _after_ticket(state, fact, "")
         case ev.TicketFiled():
-            return _after_ticket(state, fact)
+            return _after_ticket(state, fact, fact.number)
         case ev.Trouble(key=key) if key:
             return _after_failure(state, fact)
         case ev.Commanded(command=command):
@@ -115,10 +122,13 @@ def _after_offer(state: CallState, tools: Tools, decided: ev.OfferDecided) -> li
     return [tick]
 
 
-def _after_ticket(state: CallState, filed: ev.TicketFiled) -> list[ev.Fact]:
-    if not _is_current(state, filed.guide, filed.step):
+def _after_ticket(
+    state: CallState, ticket: ev.TicketFiled | ev.TicketWaiting, number: str
+) -> list[ev.Fact]:
+    """Filed, or kept until it can be: the guide goes on either way."""
+    if not _is_current(state, ticket.guide, ticket.step):
         return []
-    tick = ev.StepTicked(guide=filed.guide, step=filed.step, by="agent", choice_label=filed.number)
+    tick = ev.StepTicked(guide=ticket.guide, step=ticket.step, by="agent", choice_label=number)
     return [tick]
 
 

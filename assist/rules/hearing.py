@@ -1,12 +1,11 @@
 """What follows from something heard: a card opens, a step is ticked, a slot fills.
 
-Guesses lead to nothing. Stable text may open a card; only final text moves a guide.
+Guesses lead to nothing. Stable text may open a card (see `opening`); only final text moves a guide.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from assist import events as ev
 from assist.guide.hear import (
@@ -19,8 +18,8 @@ from assist.guide.hear import (
     hear_slots,
 )
 from assist.guide.model import Guide, Offer
+from assist.rules.opening import open_or_suggest
 from assist.rules.tools import Tools, evidence_of, prompt_before
-from assist.search.evidence import Finding, Heard
 from assist.state import CallState, Line, Page, line_of
 
 REPLIES = 2
@@ -50,71 +49,6 @@ def on_reverted(state: CallState, tools: Tools, fact: ev.CorrectionReverted) -> 
     old = [_gist(known) for known in _page_facts(then, tools, before)]
     new = [found for found in _page_facts(state, tools, line) if _gist(found) not in old]
     return [*open_or_suggest(state, tools), *new]
-
-
-def open_or_suggest(state: CallState, tools: Tools) -> list[ev.Fact]:
-    """Open the guide that the evidence so far points to, suggest some, or stay silent."""
-    if tools.find is None or state.status != "live":
-        return []
-    heard = [
-        Heard(line.utterance, line.speaker, line.text, line.tier == "final")
-        for line in state.lines
-        if line.text and line.tier != "guess"
-    ]
-    finding = tools.find(heard, state.lang, state.opened, state.dismissed)
-    fitting = [m for m in finding.matches if _may_open(state, tools, m.guide)]
-    is_best = bool(fitting and finding.matches[0] == fitting[0])
-    if finding.decision == "open" and is_best:
-        return [_opened(state, tools, fitting[0], finding)]
-    if state.page:
-        return []
-    chips = _chips(state, tools, fitting) if finding.decision == "suggest" else ()
-    if [m.guide for m in chips] != [m.guide for m in state.suggested]:
-        return [ev.GuidesSuggested(matches=chips)]
-    return []
-
-
-def _may_open(state: CallState, tools: Tools, guide_id: str) -> bool:
-    guide = tools.book.guides.get(guide_id)
-    if guide is None or guide_id in state.dismissed or guide_id in state.opened:
-        return False
-    return guide.lang == state.lang and _is_effective(state, guide)
-
-
-def _is_effective(state: CallState, guide: Guide) -> bool:
-    if not state.started or not state.started.started_at:
-        return True
-    today = date.fromisoformat(state.started.started_at[:10])
-    begin, end = guide.effective.from_, guide.effective.until
-    return (begin is None or begin <= today) and (end is None or today <= end)
-
-
-def _opened(state: CallState, tools: Tools, match: ev.Match, finding: Finding) -> ev.GuideOpened:
-    line = line_of(state, finding.utterance)
-    guide = tools.guide(match.guide)
-    return ev.GuideOpened(
-        guide=guide.id,
-        title=guide.title,
-        hash=guide.hash,
-        by="heard",
-        match=_titled(tools, match),
-        evidence=evidence_of(line, finding.words or line.text, match.score) if line else None,
-    )
-
-
-def _chips(state: CallState, tools: Tools, matches: list[ev.Match]) -> tuple[ev.Match, ...]:
-    """What to suggest, best first; the customer's tags move a guide up, never open it."""
-    tags = state.customer.tags if state.customer else ()
-
-    def score(match: ev.Match) -> float:
-        prior = tools.guide(match.guide).opens_when.tags
-        return match.score + sum(prior.get(tag, 0.0) for tag in tags)
-
-    return tuple(_titled(tools, match) for match in sorted(matches, key=score, reverse=True))
-
-
-def _titled(tools: Tools, match: ev.Match) -> ev.Match:
-    return match.model_copy(update={"title": tools.guide(match.guide).title})
 
 
 # ---------------------------------------------------------------- the page on top

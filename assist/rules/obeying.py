@@ -5,7 +5,7 @@ from __future__ import annotations
 from assist import events as ev
 from assist.errors import CommandRefused
 from assist.guide.model import Step
-from assist.rules import walking
+from assist.rules import ticketing, walking
 from assist.rules.tools import Tools, is_solved
 from assist.speech.edits import revert
 from assist.speech.written import display
@@ -19,7 +19,8 @@ def check(state: CallState, tools: Tools, command: ev.Command) -> None:
             if guide not in tools.book.guides:
                 raise CommandRefused(f"There is no guide {guide!r}.", "Choose one from the search.")
         case ev.CloseGuide(guide=guide):
-            _open_page(state, guide)
+            if all(match.guide != guide for match in state.suggested):
+                _open_page(state, guide)
         case ev.TickStep() | ev.AnswerStep() | ev.RetryDiagnosis():
             _check_current(state, tools, command)
         case ev.UndoStep(guide=guide, step=step):
@@ -29,7 +30,8 @@ def check(state: CallState, tools: Tools, command: ev.Command) -> None:
             if offer not in state.offers:
                 raise CommandRefused(f"The offer {offer!r} is not open.", "Wait for its card.")
         case ev.FileTicket():
-            _check_ticket(state, tools, command)
+            step = _current(state, tools, command.guide, command.step)
+            ticketing.check_ticket(state, tools, step, command)
         case ev.RevertCorrection():
             _reverted(state, command)
         case ev.WrapUp() if state.wrapped:
@@ -74,7 +76,7 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
                 )
             ]
         case ev.FileTicket():
-            return [walking.ask_ticket(state, tools, command)]
+            return [ticketing.ask_ticket(state, tools, command)]
         case ev.HandOff(reason=reason):
             return [ev.HandedOff(to="elite", reason=reason)]
         case ev.WrapUp():
@@ -93,7 +95,7 @@ def outcome_of(state: CallState, tools: Tools) -> ev.Outcome:
     """What the facts add up to: handed off, ticket filed, solved, or left uncovered."""
     if state.handed_off:
         return "escalated"
-    if any(ticket.status == "filed" for ticket in state.tickets):
+    if any(ticket.status in ("filed", "waiting") for ticket in state.tickets):
         return "ticket"
     ended_solved = any(
         tools.guide(page.guide).step(tick.step).end == "solved"
@@ -189,29 +191,3 @@ def _check_current(
                 )
         case ev.RetryDiagnosis() if step.kind != "diagnose":
             raise CommandRefused(f"Step {step.id!r} diagnoses nothing.", "Go on from it.")
-
-
-def _check_ticket(state: CallState, tools: Tools, command: ev.FileTicket) -> None:
-    step = _current(state, tools, command.guide, command.step)
-    if step.kind != "ticket":
-        raise CommandRefused(f"Step {step.id!r} files no ticket.", "Go on from it.")
-    known = state.ticket_at(command.guide, command.step)
-    if known and known.status in ("asked", "filed"):
-        raise CommandRefused(
-            f"This ticket is filed already{f': {known.number}' if known.number else ''}.",
-            "Look it up in the ticket system.",
-        )
-    specs = tools.book.tickets[step.ticket].fields
-    unknown = sorted(set(command.fields) - set(specs))
-    if unknown:
-        raise CommandRefused(
-            f"The ticket {step.ticket!r} has no field {', '.join(unknown)}.",
-            f"Its fields are {', '.join(specs)}.",
-        )
-    missing = [
-        spec.label
-        for name, spec in specs.items()
-        if spec.required and not command.fields.get(name, "").strip()
-    ]
-    if missing:
-        raise CommandRefused(f"Still missing: {', '.join(missing)}.", "Ask and fill them in.")

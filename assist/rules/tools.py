@@ -15,7 +15,7 @@ from assist.guide.hear import Like
 from assist.guide.load import Book
 from assist.guide.model import Guide, Step
 from assist.guide.render import make_context, render_text
-from assist.search.evidence import Finding, Heard
+from assist.search.evidence import Finding, Heard, Terms
 from assist.state import CallState, Line
 
 
@@ -28,6 +28,7 @@ class Find(Protocol):
         lang: str,
         opened: Mapping[str, str],
         dismissed: Collection[str],
+        terms: Terms,
     ) -> Finding: ...
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from assist import events as ev
 from assist.errors import GuideError
 from assist.guide import walk
 from assist.guide.hear import TAKE, Spoken, hear_slots
 from assist.guide.model import Guide, Step
 from assist.guide.render import test
+from assist.rules.ticketing import ask_open_tickets, draft_ticket
 from assist.rules.tools import Tools, context_of, evidence_of, prompt_before, rendered, trouble_at
-from assist.state import CallState, Line, Page, SlotValue, page_of, ticket_key
-
-_SLOT_NAME = re.compile(r"\bslots\.(\w+)")
+from assist.state import CallState, Line, Page, SlotValue, page_of
 
 MAX_VISITS = 4
 """A guide that comes back to one step more often than this runs in a circle."""
@@ -108,7 +105,8 @@ def on_shown(state: CallState, tools: Tools, shown: ev.StepShown) -> list[ev.Fac
                     )
                 ]
             case "ticket":
-                return [draft_ticket(state, tools, guide, step)]
+                draft = draft_ticket(state, tools, guide, step)
+                return [draft, *ask_open_tickets(state, guide, step)]
     except GuideError as error:
         return [trouble_at(error, guide, step)]
     return []
@@ -170,7 +168,10 @@ def on_slot(state: CallState, tools: Tools, filled: ev.SlotFilled) -> list[ev.Fa
 
 def redraft(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
     """The open form again, if what is known now changes it."""
-    if page.draft is None or state.ticket_at(page.guide, page.draft.step):
+    if page.draft is None:
+        return []
+    ticket = state.ticket_at(page.guide, page.draft.step)
+    if ticket and ticket.status != "failed":
         return []
     guide = tools.guide(page.guide)
     step = guide.step(page.draft.step)
@@ -190,43 +191,6 @@ def ask_diagnosis(state: CallState, tools: Tools, guide: Guide, step: Step) -> e
         connector=step.diagnose,
         args={**args, "lang": state.lang},
         timeout_s=step.timeout_s,
-    )
-
-
-def draft_ticket(state: CallState, tools: Tools, guide: Guide, step: Step) -> ev.TicketDrafted:
-    """The form, each field with where its value comes from; unknown stays blank."""
-    kind = tools.book.tickets[step.ticket]
-    fields = []
-    for name, spec in kind.fields.items():
-        source = step.fill.get(name) or spec.source
-        slot = state.slots.get(_only_slot(source, name))
-        value = rendered(source, state, tools) if source else ""
-        if not source and slot:
-            value = slot.label
-        fields.append(
-            ev.TicketField(
-                name=name,
-                label=spec.label,
-                value=value,
-                required=spec.required,
-                by=(slot.by if slot else "system") if value else None,
-                evidence=slot.evidence if slot and value else None,
-            )
-        )
-    return ev.TicketDrafted(
-        guide=guide.id, step=step.id, type=kind.id, title=kind.title, fields=tuple(fields)
-    )
-
-
-def ask_ticket(state: CallState, tools: Tools, command: ev.FileTicket) -> ev.TicketAsked:
-    kind = tools.book.tickets[tools.guide(command.guide).step(command.step).ticket]
-    return ev.TicketAsked(
-        key=ticket_key(state.call, command.guide, command.step),
-        guide=command.guide,
-        step=command.step,
-        type=kind.id,
-        title=kind.title,
-        fields=command.fields,
     )
 
 
@@ -287,11 +251,3 @@ def _ticked(guide: str, step: Step, filled: ev.SlotFilled | SlotValue) -> ev.Ste
         choice_label=filled.label,
         evidence=filled.evidence,
     )
-
-
-def _only_slot(source: str, field: str) -> str:
-    """The one slot a field is filled from, so that its evidence can be shown beside it."""
-    if not source:
-        return field
-    named = set(_SLOT_NAME.findall(source))
-    return named.pop() if len(named) == 1 else ""

@@ -16,6 +16,7 @@ import numpy as np
 
 from assist.errors import CorpusError
 from assist.ports import Embedder
+from assist.search.calibrate import TextFigures
 from assist.search.corpus import Row
 from assist.search.crossfit import Training, cross_fit
 from assist.search.evidence import Heard
@@ -84,6 +85,15 @@ def cost(finder: Finder, rows: Sequence[Row], asked: int = 300) -> Cost:
     return Cost(
         *(float(figure) for figure in np.percentile(find, [50, 95])),
         *(float(figure) for figure in np.percentile(listen, [50, 95])),
+    )
+
+
+def in_words(lang: str, one: TextFigures) -> str:
+    """A line of the cross-validated figures."""
+    return (
+        f"{lang}, {one.noise:.0%} misheard: top-1 {one.top1:.1%}, top-3 {one.top3:.1%}, wrong open "
+        f"{one.wrong_open:.1%}, out of scope silent {one.none_silent:.1%}, calibration error "
+        f"{one.calibration_error:.3f}"
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from assist.ports import Embedder
-from assist.search.crossfit import NOISES, Fold, Progress, Training, cross_fit
+from assist.search.crossfit import Fold, Progress, Training, cross_fit
 from assist.search.matcher import Logistic, probability
 from assist.search.signals import Floats, Ints
 from assist.search.stories import (
@@ -110,7 +110,7 @@ def learn(
     """Weights and thresholds for one language. Deterministic; half a minute for 800 rows."""
     folds = list(cross_fit(training, embedder, progress))
     fusion = fuse(folds)
-    text, texts = _judge_texts(folds, wrong_open_rate)
+    text, texts = judge_texts(folds, wrong_open_rate)
     told = [figures_of(fold, fusion, training.guides) for fold in folds]
     evidence = weigh_evidence(told)
     stories = []
@@ -148,18 +148,20 @@ def learn(
 # ------------------------------------------------------------------ thresholds
 
 
-def _judge_texts(folds: Sequence[Fold], rate: float) -> tuple[Thresholds, tuple[TextFigures, ...]]:
+def judge_texts(folds: Sequence[Fold], rate: float) -> tuple[Thresholds, tuple[TextFigures, ...]]:
+    """Thresholds for one text by itself, and what they do at each of the folds' noises."""
     label = np.concatenate([fold.label for fold in folds])
     by_noise = {}
     fusions = [fuse([one for one in folds if one is not held] or folds) for held in folds]
-    for noise in NOISES:
+    noises = list(folds[0].features)
+    for noise in noises:
         by_noise[noise] = np.vstack(
             [
                 probability(fusion.log_odds(fold.features[noise]))
                 for fusion, fold in zip(fusions, folds, strict=True)
             ]
         )
-    every, labels = np.vstack(list(by_noise.values())), np.tile(label, len(NOISES))
+    every, labels = np.vstack(list(by_noise.values())), np.tile(label, len(noises))
     curve = tuple(_text_point(every, labels, float(threshold)) for threshold in _GRID)
     opens = _lowest(curve, rate)
     top = every.max(axis=1)

@@ -120,6 +120,12 @@ def guides_of(rows: Iterable[Row]) -> list[str]:
     return sorted({row.guide for row in rows} - {OUT_OF_SCOPE})
 
 
+def without_none(rows: Sequence[Row]) -> list[str]:
+    """Languages in which nothing says what no guide covers."""
+    known = {row.lang for row in rows if row.guide == OUT_OF_SCOPE}
+    return sorted({row.lang for row in rows} - known)
+
+
 def write_rows(path: Path, rows: Sequence[Row]) -> None:
     """One JSON object a line, as `load_corpus` reads it."""
     with path.open("w", encoding="utf-8") as out:

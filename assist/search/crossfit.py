@@ -18,6 +18,7 @@ from assist.search.noise import Recogniser
 from assist.search.signals import SIGNALS, Floats, Ints, Signals
 from assist.search.simulate import SimulatedCall, Simulator
 from assist.search.text import comparable
+from assist.search.wide import stratified
 
 Progress = Callable[[str, int, int], None]
 """What is being done, how much is done, of how much."""
@@ -45,6 +46,19 @@ class Training:
     @property
     def guides(self) -> list[str]:
         return sorted({row.guide for row in self.rows} - {OUT_OF_SCOPE})
+
+    def drawn(self, most: int) -> Training:
+        """About `most` rows and a third as many of the other languages, every guide in its
+        share."""
+        own = stratified([row.guide for row in self.rows], most)
+        other = stratified([row.guide for row in self.foreign], most // 3)
+        return Training(
+            self.lang,
+            [self.rows[at] for at in own],
+            self.vectors[own],
+            [self.foreign[at] for at in other],
+            self.foreign_vectors[other],
+        )
 
     def signals(self, kept: Ints | None = None) -> Signals:
         """Fitted on the rows at these positions, or on all."""
@@ -80,6 +94,7 @@ def cross_fit(
     embedder: Embedder,
     progress: Progress,
     calls_a_row: float = CALLS_A_ROW,
+    noises: Sequence[float] = NOISES,
 ) -> Iterator[Fold]:
     """The folds one by one; each row is held out exactly once."""
     from sklearn.model_selection import StratifiedKFold
@@ -93,7 +108,7 @@ def cross_fit(
     for number, (kept, held) in enumerate(splits):
         progress(f"cross-fit {training.lang}", number, len(splits))
         rng = np.random.default_rng([number, len(names)])
-        yield _fold(training, kept, held, label[held], embedder, rng, calls_a_row)
+        yield _fold(training, kept, held, label[held], embedder, rng, calls_a_row, noises)
     progress(f"cross-fit {training.lang}", len(splits), len(splits))
 
 
@@ -105,6 +120,7 @@ def _fold(
     embedder: Embedder,
     rng: np.random.Generator,
     calls_a_row: float,
+    noises: Sequence[float],
 ) -> Fold:
     rows = [training.rows[at] for at in held]
     recogniser = Recogniser(rng)
@@ -118,7 +134,7 @@ def _fold(
     ]
     calls += simulator.calls(OUT_OF_SCOPE, round(len(calls) * _UNCOVERED_A_COVERED))
     fold = Fold(training.lang, training.signals(kept), embedder, held, label, {}, calls)
-    for noise in NOISES:
+    for noise in noises:
         heard = [comparable(recogniser.hear(row.text, noise), training.lang) for row in rows]
         fold.features[noise] = _features(fold, heard)
     return fold

@@ -49,6 +49,19 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What is known of guides besides what was said; it never speaks alone.
+
+    `prior` is added to a guide's log-odds. `urgent` guides need no higher bar beside an open card.
+    Of guides opened before, those in `again` may be proposed anew.
+    """
+
+    prior: Mapping[str, float] = field(default_factory=dict)
+    urgent: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Unit:
     """A text that may tell the need; `penalty` (log-odds) is what age and doubt take away."""
 

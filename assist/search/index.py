@@ -9,8 +9,7 @@ rebuilds it. No pickles.
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -24,23 +23,35 @@ from assist.errors import CorpusError, IndexError_
 from assist.ports import Embedder
 from assist.search.calibrate import WRONG_OPEN_RATE, Calibration, learn
 from assist.search.corpus import OUT_OF_SCOPE, Row, corpus_hash, load_corpus, write_rows
+from assist.search.crew import encode_many
 from assist.search.crossfit import FOLDS, Progress, Training
-from assist.search.embedder import encode_all
+from assist.search.dense import EXACT_UP_TO, VectorIndex
+from assist.search.folder import replaced, sha256
 from assist.search.matcher import Logistic, Matcher
-from assist.search.signals import Floats, Signals
+from assist.search.signals import LEARNT_FROM, Floats, Signals
+from assist.search.stored import StoredRows, stored_rows
 from assist.search.text import comparable
 
 FORMAT = 2
 """Raised whenever what is stored, or how it is learnt, changes: an older index is rebuilt."""
 REBUILD = "Run `assist index build`."
+UPDATE = "Run `assist index update`, or `assist index build` to learn anew."
+MOST_CHANGED = 0.10
+"""Share of a language's rows that may come or go before weights and thresholds are learnt anew."""
 
 _MANIFEST = "manifest.json"
+_CHANGED = "the corpus has changed"
 _ROWS = "rows.jsonl"
 _PACKAGES = ("numpy", "scikit-learn", "faiss-cpu", "sentence-transformers")
 
 
 class LanguageManifest(BaseModel):
-    """Rows (out-of-scope rows among them), guides and how well they are told apart."""
+    """Rows (out-of-scope rows among them), guides and how well they are told apart.
+
+    `learnt_from` is the number of rows that weights and thresholds were learnt from, 0 meaning
+    all. `added` and `removed` count the rows that came and went since; a row that changed is one
+    of each.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,6 +59,21 @@ class LanguageManifest(BaseModel):
     out_of_scope: int
     guides: tuple[str, ...]
     calibration: Calibration
+    vectors: VectorIndex = VectorIndex()
+    learnt_from: int = 0
+    added: int = 0
+    removed: int = 0
+
+    @property
+    def basis(self) -> str:
+        """How questions are compared, and what was learnt from, in words."""
+        learnt = f"{self.learnt_from} of {self.rows}" if self.learnt_from else "all"
+        return f"{self.vectors}; weights and thresholds are learnt from {learnt} questions"
+
+    @property
+    def changed(self) -> float:
+        """Share of the rows it was learnt from, 0..1 and above."""
+        return (self.added + self.removed) / max(1, self.rows - self.added + self.removed)
 
 
 class Manifest(BaseModel):
@@ -62,15 +88,30 @@ class Manifest(BaseModel):
     corpus_hash: str
     wrong_open_rate: float
     versions: dict[str, str]
-    files: dict[str, str]
+    files: dict[str, str] = {}
     languages: dict[str, LanguageManifest]
+
+    @property
+    def hash(self) -> str:
+        """Short name of this very index, for health, log and journal."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    def due(self) -> list[str]:
+        """Why it should be learnt anew, a language each; empty as long as it need not."""
+        return [
+            f"{lang}: {one.added} rows were added and {one.removed} removed since weights and "
+            f"thresholds were learnt, {one.changed:.0%} of what they were learnt from (at most "
+            f"{MOST_CHANGED:.0%})"
+            for lang, one in self.languages.items()
+            if one.changed > MOST_CHANGED
+        ]
 
 
 @dataclass(frozen=True)
 class LanguageIndex:
     """Rows, matcher and weights of one language."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] | StoredRows
     matcher: Matcher
     evidence: Logistic
     calibration: Calibration
@@ -99,21 +140,17 @@ def build(
     _check_enough(corpus)
     _check_replaceable(out_dir)
     said = [comparable(row.text, row.lang) for row in corpus]
-    vectors = encode_all(said, embedder, progress)
+    vectors = encode_many(said, embedder, progress)
     searched = [
         row.model_copy(update={"text": text}) for row, text in zip(corpus, said, strict=True)
     ]
-    aside = out_dir.with_name(f"{out_dir.name}.new-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
+    with replaced(out_dir) as aside:
         languages = {
             lang: _build_language(
                 lang, searched, vectors, embedder, aside, progress, wrong_open_rate
             )
             for lang in sorted({row.lang for row in corpus})
         }
-        write_rows(aside / _ROWS, corpus)
         manifest = Manifest(
             format=FORMAT,
             embedder=embedder.name,
@@ -122,31 +159,35 @@ def build(
             corpus_hash=corpus_hash(corpus),
             wrong_open_rate=wrong_open_rate,
             versions={name: _version(name) for name in _PACKAGES},
-            files={path.name: _sha256(path) for path in sorted(aside.iterdir())},
             languages=languages,
         )
-        (aside / _MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        _swap(aside, out_dir)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        return finish(aside, corpus, manifest)
+
+
+def finish(aside: Path, corpus: Sequence[Row], manifest: Manifest) -> Manifest:
+    """Writes rows and manifest beside what is in the folder; the manifest knows every file."""
+    write_rows(aside / _ROWS, corpus)
+    files = {path.name: sha256(path) for path in sorted(aside.iterdir())}
+    manifest = manifest.model_copy(update={"files": files})
+    (aside / _MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return manifest
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, remedy: str = REBUILD) -> Manifest:
     """Raises IndexError_ when there is none or it cannot be understood."""
     path = folder / _MANIFEST
     if not path.is_file():
-        raise IndexError_(f"There is no search index at {folder}.", REBUILD)
+        raise IndexError_(f"There is no search index at {folder}.", remedy)
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise IndexError_(f"{path} cannot be read ({where}: {first['msg']}).", REBUILD) from error
+        raise IndexError_(f"{path} cannot be read ({where}: {first['msg']}).", remedy) from error
     if manifest.format != FORMAT:
         raise IndexError_(
             f"The index at {folder} has format {manifest.format}, this program reads {FORMAT}.",
-            REBUILD,
+            remedy,
         )
     return manifest
 
@@ -165,39 +206,50 @@ def misfits(
         )
     if corpus is not None and manifest.corpus_hash != corpus_hash(corpus):
         found.append(
-            f"the corpus has changed since it was built ({manifest.count} rows then, "
-            f"{len(corpus)} now)"
+            f"{_CHANGED} since it was built ({manifest.count} rows then, {len(corpus)} now)"
         )
     for name, digest in manifest.files.items():
         path = folder / name
         if not path.is_file():
             found.append(f"its file {name} is missing")
-        elif _sha256(path) != digest:
+        elif sha256(path) != digest:
             found.append(f"its file {name} is damaged")
     return found
 
 
-def load(folder: Path, embedder: Embedder, corpus: Sequence[Row] | None = None) -> SearchIndex:
+def rebuild(folder: Path, corpus: Path | None = None) -> str:
+    """What to run for an index of another corpus than the product's."""
+    return f"Run `assist index build --corpus {corpus or 'PATH'} --out {folder}`."
+
+
+def load(
+    folder: Path,
+    embedder: Embedder,
+    corpus: Sequence[Row] | None = None,
+    remedy: str = REBUILD,
+) -> SearchIndex:
     """The index at `folder`, if it fits the embedder and, where given, the live corpus rows.
 
-    Raises IndexError_ naming every misfit and the command that rebuilds.
+    Raises IndexError_ naming every misfit and, as `remedy`, the command that rebuilds.
     """
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, remedy)
     found = misfits(manifest, folder, embedder, corpus)
     if found:
+        only_rows = found[0].startswith(_CHANGED) and len(found) == 1
         raise IndexError_(
-            f"The search index at {folder} does not fit: {'; '.join(found)}.", REBUILD
+            f"The search index at {folder} does not fit: {'; '.join(found)}.",
+            UPDATE if only_rows and remedy == REBUILD else remedy,
         )
     try:
-        rows = load_corpus(folder / _ROWS)
+        rows = _rows_by_language(folder, manifest)
         languages = {
-            lang: _load_language(folder, lang, rows, described.calibration)
+            lang: _load_language(folder, lang, rows[lang], described.calibration)
             for lang, described in manifest.languages.items()
         }
     except (KeyError, ValueError, OSError, RuntimeError, CorpusError) as error:
         raise IndexError_(
             f"The search index at {folder} cannot be read ({type(error).__name__}: {error}).",
-            REBUILD,
+            remedy,
         ) from error
     return SearchIndex(manifest, languages)
 
@@ -214,40 +266,49 @@ def _build_language(
     progress: Progress,
     wrong_open_rate: float,
 ) -> LanguageManifest:
-    import faiss
-
     own = [at for at, row in enumerate(rows) if row.lang == lang]
     other = [at for at, row in enumerate(rows) if row.lang != lang]
     training = Training(
         lang, [rows[at] for at in own], vectors[own], [rows[at] for at in other], vectors[other]
     )
-    learnt = learn(training, embedder, progress, wrong_open_rate)
-    signals = training.signals()
-    faiss.write_index(signals.index, str(folder / f"{lang}.faiss"))
-    arrays: dict[str, Any] = {
-        **signals.arrays(),
-        **{f"fusion_{key}": value for key, value in learnt.fusion.arrays().items()},
-        **{f"evidence_{key}": value for key, value in learnt.evidence.arrays().items()},
-    }
-    np.savez(folder / f"{lang}.npz", **arrays)
+    wide = len(rows) > EXACT_UP_TO and len(own) > LEARNT_FROM
+    learning = training.drawn(LEARNT_FROM) if wide else training
+    learnt = learn(learning, embedder, progress, wrong_open_rate)
+    signals = learning.signals()
+    if wide:
+        signals.widen(training.rows, training.vectors, folder / f"{lang}.grams", progress)
+    store_language(folder, lang, Matcher(signals, learnt.fusion), learnt.evidence)
     return LanguageManifest(
         rows=len(own),
         out_of_scope=sum(row.guide == OUT_OF_SCOPE for row in training.rows),
         guides=tuple(training.guides),
         calibration=learnt.calibration,
+        vectors=signals.described,
+        learnt_from=len(learning.rows) if wide else 0,
     )
+
+
+def store_language(folder: Path, lang: str, matcher: Matcher, evidence: Logistic) -> None:
+    """What `load` reads back for a language, but its rows."""
+    import faiss
+
+    faiss.write_index(matcher.signals.index, str(folder / f"{lang}.faiss"))
+    arrays: dict[str, Any] = {
+        **matcher.signals.arrays(),
+        **{f"fusion_{key}": value for key, value in matcher.fusion.arrays().items()},
+        **{f"evidence_{key}": value for key, value in evidence.arrays().items()},
+    }
+    np.savez(folder / f"{lang}.npz", **arrays)
 
 
 def _check_enough(corpus: Sequence[Row]) -> None:
     problems = [] if corpus else ["it has no live row"]
     for lang in sorted({row.lang for row in corpus}):
-        counts: dict[str, int] = {}
-        for row in corpus:
-            if row.lang == lang:
-                counts[row.guide] = counts.get(row.guide, 0) + 1
-        counts.setdefault(OUT_OF_SCOPE, 0)
-        if len(counts) < 2:
+        counts = Counter(row.guide for row in corpus if row.lang == lang)
+        if not {*counts} - {OUT_OF_SCOPE}:
             problems.append(f"{lang}: it has no question of any guide")
+        elif len(counts) == 1:
+            problems.append(f"{lang}: one guide alone needs rows of 'none' to be told from")
         problems += [
             f"{lang}: '{guide}' has {count} live rows, at least {FOLDS} are needed"
             for guide, count in sorted(counts.items())
@@ -268,38 +329,34 @@ def _check_replaceable(folder: Path) -> None:
         )
 
 
-def _swap(new: Path, place: Path) -> None:
-    old = place.with_name(f"{place.name}.old-{os.getpid()}")
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    new.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 # ------------------------------------------------------------------ reading
 
 
+def _rows_by_language(
+    folder: Path, manifest: Manifest
+) -> Mapping[str, tuple[Row, ...] | StoredRows]:
+    """In memory unless there are too many."""
+    if manifest.count > EXACT_UP_TO:
+        return stored_rows(folder / _ROWS)
+    rows = load_corpus(folder / _ROWS)
+    return {lang: tuple(row for row in rows if row.lang == lang) for lang in manifest.languages}
+
+
 def _load_language(
-    folder: Path, lang: str, rows: Sequence[Row], calibration: Calibration
+    folder: Path, lang: str, rows: tuple[Row, ...] | StoredRows, calibration: Calibration
 ) -> LanguageIndex:
     import faiss
 
-    own = tuple(row for row in rows if row.lang == lang)
+    guides = rows.guides if isinstance(rows, StoredRows) else [row.guide for row in rows]
     with np.load(folder / f"{lang}.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     index = faiss.read_index(str(folder / f"{lang}.faiss"))
-    signals = Signals.restore([row.guide for row in own], index, arrays)
+    signals = Signals.restore(guides, index, arrays, folder / f"{lang}.grams")
     fusion, evidence = (
         Logistic.restore({key: arrays[f"{name}_{key}"] for key in ("mean", "weights", "intercept")})
         for name in ("fusion", "evidence")
     )
-    return LanguageIndex(own, Matcher(signals, fusion), evidence, calibration)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return LanguageIndex(rows, Matcher(signals, fusion), evidence, calibration)
 
 
 def _version(package: str) -> str:

@@ -12,29 +12,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assist.search.corpus import OUT_OF_SCOPE, Row
+from assist.search.dense import VectorIndex, approximate, flat
+from assist.search.grams import Grams
+from assist.search.near import AVERAGE, NEAREST, AllRows, Arrays, Asked, Floats, Ints
 from assist.search.text import char_grams, sound_grams
+from assist.search.wide import GramFile, WideRows, stratified, write_grams
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.intp]
-Arrays = dict[str, NDArray[Any]]
+__all__ = ["AVERAGE", "NEAREST", "SIGNALS", "Arrays", "Floats", "Grams", "Ints", "Signals"]
 
 SIGNALS = ("meaning", "wording", "sound", "kind")
-NEAREST, AVERAGE = 0, 1
+LEARNT_FROM = 3_000
+"""Questions that weights, thresholds and n-grams are learnt from where there are too many for all:
+with those of other languages few enough to be learnt from exactly."""
+ANCHORS = 4_000
 
-_NEIGHBOURS = 1024
-_FEW = 16
 _STRENGTH = 30.0
 _FOREIGN_WEIGHT = 0.3
 _SURE = 1e-5
 _JITTER = 1e-3
 _ROW_SPACE = 4000
 _DIRECTIONS = 512
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -51,53 +57,16 @@ class Likeness:
     question: Ints
 
 
-class Grams:
-    """tf-idf over n-grams with a vocabulary that can be stored without a pickle."""
-
-    def __init__(self, analyse: Callable[[str], list[str]]) -> None:
-        self._analyse = analyse
-        self._vectoriser: Any = None
-
-    def fit(self, texts: Sequence[str]) -> Any:
-        """Learns the vocabulary; returns the sparse matrix (texts, terms), rows of length 1."""
-        self._vectoriser = self._new()
-        return self._vectoriser.fit_transform(texts)
-
-    def __call__(self, texts: Sequence[str]) -> Any:
-        return self._vectoriser.transform(texts)
-
-    def _new(self, **known: Any) -> Any:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        options: dict[str, Any] = {"analyzer": self._analyse, "dtype": np.float32, **known}
-        return TfidfVectorizer(sublinear_tf=True, **options)
-
-    def arrays(self) -> Arrays:
-        vocabulary = self._vectoriser.vocabulary_
-        return {
-            "terms": np.array(sorted(vocabulary, key=vocabulary.__getitem__)),
-            "idf": self._vectoriser.idf_,
-        }
-
-    def restore(self, arrays: Arrays) -> None:
-        known = {str(term): at for at, term in enumerate(arrays["terms"])}
-        self._vectoriser = self._new(vocabulary=known)
-        self._vectoriser.idf_ = arrays["idf"]
-
-
 class Signals:
     """Fitted on rows of one language; `classes` are its guides in order and, last, "none"."""
 
     def __init__(self) -> None:
         self.classes: list[str] = []
-        self._members: list[Ints] = []
+        self.described = VectorIndex()
+        self._label: Ints
         self._wording = Grams(char_grams)
         self._sound = Grams(sound_grams)
-        self._wording_rows: Any = None
-        self._sound_rows: Any = None
-        self._by_wording: Any = None
-        self._by_sound: Any = None
-        self._index: Any = None
+        self._rows: AllRows | WideRows
         self._kind: tuple[Floats, Floats, Floats, Floats]
 
     def fit(
@@ -107,91 +76,88 @@ class Signals:
         foreign: Sequence[Row] = (),
         foreign_vectors: Floats | None = None,
     ) -> Signals:
-        """Learns from rows of one language.
+        """Learns from rows of one language, and compares with each of them.
 
         `foreign` are rows of the others: a multilingual embedder lets them teach the classes
         that they share (`plan.change.en` teaches `plan.change`), at a lower weight.
         """
-        self._take([row.guide for row in rows], _new_index(vectors))
+        label = self._take([row.guide for row in rows])
         texts = [row.text for row in rows]
-        self._keep(self._wording.fit(texts), self._sound.fit(texts))
+        wording, sound = self._wording.fit(texts), self._sound.fit(texts)
+        self._rows = AllRows(label, len(self.classes), flat(vectors), wording, sound)
         shared = {family(name): at for at, name in enumerate(self.classes)}
         kept = [at for at, row in enumerate(foreign) if family(row.guide) in shared]
         if foreign_vectors is None:
             kept = []
-        label = [shared[family(row.guide)] for row in rows]
-        label += [shared[family(foreign[at].guide)] for at in kept]
+        taught = [shared[family(row.guide)] for row in rows]
+        taught += [shared[family(foreign[at].guide)] for at in kept]
         dense = vectors if foreign_vectors is None else np.vstack([vectors, foreign_vectors[kept]])
         weight = np.repeat([1.0, _FOREIGN_WEIGHT], [len(rows), len(kept)])
         self._kind = _learn_kinds(
-            dense, self._wording_rows, self._sound_rows, np.array(label), weight, len(self.classes)
+            dense, wording, sound, np.array(taught), weight, len(self.classes)
         )
         return self
 
-    def _take(self, guides: Sequence[str], index: Any) -> None:
-        self.classes = [*sorted({*guides} - {OUT_OF_SCOPE}), OUT_OF_SCOPE]
-        self._members = [
-            np.array([at for at, name in enumerate(guides) if name == one], dtype=np.intp)
-            for one in self.classes
-        ]
-        self._index = index
+    def widen(
+        self,
+        rows: Sequence[Row],
+        vectors: Floats,
+        grams: Path,
+        progress: Progress = lambda what, done, total: None,
+    ) -> None:
+        """Goes on with what it has learnt, but compares with these rows, too many to compare with
+        all, by way of an approximate index. Their n-grams are written to `grams`."""
+        label = self._label_of([row.guide for row in rows])
+        index, self.described = approximate(vectors, progress)
+        texts = [row.text for row in rows]
+        ends = write_grams(grams, texts, self._wording, self._sound, progress)
+        anchored = stratified(label.tolist(), ANCHORS)
+        near = [texts[at] for at in anchored]
+        anchors = AllRows(
+            label[anchored],
+            len(self.classes),
+            flat(vectors[anchored]),
+            self._wording(near),
+            self._sound(near),
+        )
+        self._label = label
+        self._rows = WideRows(
+            label, len(self.classes), index, anchors, anchored, GramFile(grams, ends)
+        )
 
-    def _keep(self, wording_rows: Any, sound_rows: Any) -> None:
-        """The rows' n-grams, and turned round: which rows have an n-gram."""
-        self._wording_rows, self._sound_rows = wording_rows, sound_rows
-        self._by_wording, self._by_sound = wording_rows.T.tocsr(), sound_rows.T.tocsr()
+    def _take(self, guides: Sequence[str]) -> Ints:
+        self.classes = [*sorted({*guides} - {OUT_OF_SCOPE}), OUT_OF_SCOPE]
+        self._label = self._label_of(guides)
+        return self._label
+
+    def _label_of(self, guides: Sequence[str]) -> Ints:
+        at = {name: position for position, name in enumerate(self.classes)}
+        return np.array([at[name] for name in guides], dtype=np.intp)
 
     def __call__(self, texts: Sequence[str], vectors: Floats) -> Likeness:
         """Compares each text with each class. `vectors` (texts, dimension)."""
         wording, sound = self._wording(texts), self._sound(texts)
-        similar = (
-            self._cosines(vectors),
-            (wording @ self._by_wording).toarray(),
-            (sound @ self._by_sound).toarray(),
-        )
-        near = np.zeros((len(texts), len(self.classes), len(similar), 2), dtype=np.float32)
-        question = np.zeros((len(texts), len(self.classes)), dtype=np.intp)
-        for at, members in enumerate(self._members):
-            if not len(members):
-                continue
-            mine = [part[:, members] for part in similar]
-            question[:, at] = members[np.argmax(mine[0] + mine[1] + mine[2], axis=1)]
-            for signal, part in enumerate(mine):
-                top = -np.partition(-part, min(2, part.shape[1] - 1), axis=1)[:, :3]
-                near[:, at, signal, NEAREST] = top.max(axis=1)
-                near[:, at, signal, AVERAGE] = top.mean(axis=1)
+        near, question = self._rows(Asked(vectors, wording, sound))
         dense_weights, wording_weights, sound_weights, intercept = self._kind
         scores = vectors @ dense_weights + intercept
         scores += wording @ wording_weights + sound @ sound_weights
         return Likeness(near, _log_odds(scores), question)
-
-    def _cosines(self, vectors: Floats) -> Floats:
-        """Cosine to every row; beyond the neighbours asked of FAISS, that of the last one."""
-        count = min(self._index.ntotal, _NEIGHBOURS)
-        asked = np.ascontiguousarray(vectors, dtype=np.float32)
-        if len(asked) <= _FEW:
-            # FAISS would spread a handful over threads, and waking them costs more than searching.
-            parts = [self._index.search(one[None], count) for one in asked]
-            found, ids = (np.concatenate(part) for part in zip(*parts, strict=True))
-        else:
-            found, ids = self._index.search(asked, count)
-        full = np.repeat(found[:, -1:], self._index.ntotal, axis=1)
-        np.put_along_axis(full, ids, found, axis=1)
-        return full
 
     # -------------------------------------------------------------- to and from disk
 
     @property
     def index(self) -> Any:
         """The FAISS index over the rows, in their order."""
-        return self._index
+        return self._rows.index
 
     def arrays(self) -> Arrays:
-        """Everything learnt but the FAISS index, as plain arrays."""
+        """Everything learnt but the FAISS index and the file of n-grams, as plain arrays."""
+        wide = self._rows if isinstance(self._rows, WideRows) else None
+        compared = self._rows.anchors if isinstance(self._rows, WideRows) else self._rows
         arrays: Arrays = {}
         for name, grams, rows in (
-            ("wording", self._wording, self._wording_rows),
-            ("sound", self._sound, self._sound_rows),
+            ("wording", self._wording, compared.wording),
+            ("sound", self._sound, compared.sound),
         ):
             arrays |= {f"{name}_{key}": value for key, value in grams.arrays().items()}
             arrays |= {
@@ -199,23 +165,38 @@ class Signals:
                 f"{name}_indices": rows.indices,
                 f"{name}_indptr": rows.indptr,
             }
+        if wide is not None:
+            arrays |= wide.arrays()
         names = ("dense", "wording", "sound", "intercept")
         return arrays | {f"kind_{name}": part for name, part in zip(names, self._kind, strict=True)}
 
     @classmethod
-    def restore(cls, guides: Sequence[str], index: Any, arrays: Arrays) -> Signals:
-        """From `arrays()`, the FAISS index, and the guide of each row. Raises KeyError."""
+    def restore(
+        cls, guides: Sequence[str], index: Any, arrays: Arrays, grams: Path | None = None
+    ) -> Signals:
+        """From `arrays()`, the FAISS index, the guide of each row and, where there are too many
+        rows to compare with all, the file of n-grams. Raises KeyError, OSError."""
         from scipy.sparse import csr_matrix
 
         signals = cls()
-        signals._take(guides, index)
+        label = signals._take(guides)
+        classes = len(signals.classes)
+        wide = "anchored" in arrays
+        anchored = arrays["anchored"] if wide else np.arange(len(guides))
         stored = []
-        for name, grams in (("wording", signals._wording), ("sound", signals._sound)):
+        for name, own in (("wording", signals._wording), ("sound", signals._sound)):
             parts = {key: arrays[f"{name}_{key}"] for key in ("terms", "idf")}
-            grams.restore(parts)
+            own.restore(parts)
             data = tuple(arrays[f"{name}_{key}"] for key in ("data", "indices", "indptr"))
-            stored.append(csr_matrix(data, shape=(len(guides), len(parts["terms"]))))
-        signals._keep(*stored)
+            stored.append(csr_matrix(data, shape=(len(anchored), len(parts["terms"]))))
+        if wide:
+            if grams is None:
+                raise KeyError("grams")
+            near = AllRows(label[anchored], classes, flat(arrays["anchor_vectors"]), *stored)
+            ends = GramFile(grams, arrays["gram_ends"])
+            signals._rows = WideRows(label, classes, index, near, anchored, ends)
+        else:
+            signals._rows = AllRows(label, classes, index, *stored)
         signals._kind = (
             arrays["kind_dense"],
             arrays["kind_wording"],
@@ -223,14 +204,6 @@ class Signals:
             arrays["kind_intercept"],
         )
         return signals
-
-
-def _new_index(vectors: Floats) -> Any:
-    import faiss
-
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    return index
 
 
 def family(guide: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assist.search.crossfit import NOISES, Fold
+from assist.search.crossfit import Fold
 from assist.search.evidence import NOTHING, gather, second_card, weigh
 from assist.search.matcher import Logistic, probability
 from assist.search.signals import Floats, Ints
@@ -50,8 +50,7 @@ def fuse(folds: Iterable[Fold]) -> Logistic:
     """The pair model: signals -> "is this the guide?", for whole sentences, misheard or not."""
     features, right = [], []
     for fold in folds:
-        for noise in NOISES:
-            values = fold.features[noise]
+        for values in fold.features.values():
             features.append(values.reshape(-1, values.shape[-1]))
             right.append((fold.label[:, None] == np.arange(values.shape[1])).ravel())
     return Logistic.fit(np.concatenate(features), np.concatenate(right))

@@ -15,6 +15,7 @@ from assist.state.model import (
     Line,
     OfferState,
     Page,
+    PutAway,
     SlotValue,
     Tick,
     TicketState,
@@ -69,7 +70,7 @@ def _(fact: ev.CustomerAsked, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.CustomerFound, state: CallState) -> CallState:
-    return replace(state, customer=fact.customer)
+    return replace(state, customer=fact.customer, last_call=fact.last_call)
 
 
 @_apply.register
@@ -129,15 +130,19 @@ def _(fact: ev.GuidesSuggested, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.GuideOpened, state: CallState) -> CallState:
-    known = next((p for p in state.all_pages if p.guide == fact.guide), None)
+    known = next((p for p in reversed(state.all_pages) if p.guide == fact.guide), None)
+    away = state.put_away.get(fact.guide)
+    if fact.by == "heard" and away and away.finished:
+        known = None  # heard of anew once it was finished: the guide begins anew
     latest = state.lines[-1].utterance if state.lines else ""
     at = fact.evidence.utterance if fact.evidence else latest
     page = known or Page(fact.guide, fact.title, fact.hash, fact.match)
+    heard_first = known is None or fact.by == "heard"
     return replace(
         state,
         pages=(*(p for p in state.pages if p.guide != fact.guide), page),
-        closed=tuple(p for p in state.closed if p.guide != fact.guide),
-        opened=state.opened if known else {**state.opened, fact.guide: at},
+        closed=tuple(p for p in state.closed if p is not known),
+        opened={**state.opened, fact.guide: at} if heard_first else state.opened,
         opened_at_ms=state.at_ms if state.opened_at_ms is None else state.opened_at_ms,
         suggested=(),
     )
@@ -147,11 +152,14 @@ def _(fact: ev.GuideOpened, state: CallState) -> CallState:
 def _(fact: ev.GuideClosed, state: CallState) -> CallState:
     gone = tuple(p for p in state.pages if p.guide == fact.guide)
     dismissed = state.dismissed | {fact.guide} if fact.reason == "dismissed" else state.dismissed
+    away = PutAway(state.at_ms, fact.reason == "finished")
     return replace(
         state,
         pages=tuple(p for p in state.pages if p.guide != fact.guide),
         closed=(*state.closed, *gone),
+        suggested=tuple(m for m in state.suggested if m.guide != fact.guide),
         dismissed=dismissed,
+        put_away={**state.put_away, fact.guide: away},
     )
 
 
@@ -234,15 +242,30 @@ def _(fact: ev.TicketDrafted, state: CallState) -> CallState:
 
 
 @_apply.register
+def _(fact: ev.OpenTicketsFound, state: CallState) -> CallState:
+    return replace(state, open_tickets=fact.tickets)
+
+
+@_apply.register
 def _(fact: ev.TicketAsked, state: CallState) -> CallState:
-    return _with_ticket(state, TicketState(fact.key, fact.type, fact.title, fact.fields, "asked"))
+    asked = TicketState(
+        fact.key, fact.type, fact.title, fact.fields, "asked", append_to=fact.append_to
+    )
+    return _with_ticket(state, asked)
+
+
+@_apply.register
+def _(fact: ev.TicketWaiting, state: CallState) -> CallState:
+    asked = next((t for t in state.tickets if t.key == fact.key), None)
+    return _with_ticket(state, replace(asked, status="waiting")) if asked else state
 
 
 @_apply.register
 def _(fact: ev.TicketFiled, state: CallState) -> CallState:
     asked = next((t for t in state.tickets if t.key == fact.key), None)
     title = asked.title if asked else fact.type
-    filed = TicketState(fact.key, fact.type, title, fact.fields, "filed", fact.number)
+    append_to = fact.number if fact.appended else ""
+    filed = TicketState(fact.key, fact.type, title, fact.fields, "filed", fact.number, append_to)
     return _with_ticket(state, filed)
 
 

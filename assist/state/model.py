@@ -73,8 +73,17 @@ class TicketState:
     type: str
     title: str
     fields: Mapping[str, str]
-    status: Literal["asked", "filed", "failed"]
+    status: Literal["asked", "waiting", "filed", "failed"]
     number: str = ""
+    append_to: str = ""
+
+
+@dataclass(frozen=True)
+class PutAway:
+    """When a card was last finished or put away, or a suggestion put away."""
+
+    at_ms: int
+    finished: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,9 @@ class CallState:
     at_ms: int = 0
     seq: int = 0
     customer: ev.Customer | None = None
+    last_call: ev.LastCall | None = None
+    open_tickets: tuple[ev.OpenTicket, ...] | None = None
+    """What was open when last asked; None: as the customer's record says."""
     lines: tuple[Line, ...] = ()
     suggested: tuple[ev.Match, ...] = ()
     pages: tuple[Page, ...] = ()
@@ -113,6 +125,7 @@ class CallState:
     """Every guide opened so far, in order, with the utterance at which it was."""
     opened_at_ms: int | None = None
     dismissed: frozenset[str] = frozenset()
+    put_away: Mapping[str, PutAway] = field(default_factory=dict)
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     diagnoses: Mapping[str, DiagnosisState] = field(default_factory=dict)
     last_diagnosis: str = ""

@@ -44,7 +44,8 @@ class Newcomer:
         state = self.state
         over = state.status != "live"
         if state.page is None:
-            if state.suggested and not over:
+            # What the record alone suggests is no answer to anything said yet.
+            if state.suggested and state.suggested[0].question and not over:
                 return ev.OpenGuide(guide=state.suggested[0].guide)
             return ev.WrapUp() if over and not state.wrapped else None
         page = state.page
@@ -80,10 +81,10 @@ class Newcomer:
 
     def _file(self, guide: str, step: str, draft: ev.TicketDrafted) -> ev.Command | None:
         ticket = self.state.ticket_at(guide, step)
-        if ticket and ticket.status == "asked":
+        if ticket and ticket.status in ("asked", "waiting"):
             return None
         missing = NOT_GIVEN.get(self.state.lang, NOT_GIVEN["zh"])
         fields = {
             field.name: field.value or (missing if field.required else "") for field in draft.fields
         }
-        return ev.FileTicket(guide=guide, step=step, fields=fields)
+        return ev.FileTicket(guide=guide, step=step, fields=fields, append_to=draft.append_to)

@@ -22,6 +22,7 @@ _STATUS = {
     "store": 404,
     "demo": 404,
     "guide": 404,
+    "ticket": 404,
     "calls.full": 503,
     "calls.busy": 503,
     "command.refused": 409,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,3 +52,4 @@ class House:
     play_demo: Callable[[str, Speed], Awaitable[str]]
     health: Callable[[], Awaitable[dict[str, Any]]]
     metrics: Callable[[], bytes]
+    now: Callable[[], datetime]

@@ -14,6 +14,7 @@ import httpx
 
 from assist.audio import Recording, Speed, read_recording
 from assist.call import Calls
+from assist.call.outbox import Outbox
 from assist.config import Settings
 from assist.desk.sandbox.app import create_app as create_sandbox
 from assist.gateway.files import play
@@ -22,7 +23,7 @@ from assist.store import Store
 from assist.web.app import create_app
 from assist.web.house import DemoCall, House
 from assist.web.hub import Hub
-from assist.wiring.parts import Running, Say, open_calls, open_desk
+from assist.wiring.parts import Running, Say, local_now, open_calls, open_desk
 from assist.wiring.server import serving
 
 
@@ -37,11 +38,12 @@ async def open_sandbox(settings: Settings, port: int) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, *, sandbox: bool, say: Say, goes_deaf: bool = False
+    settings: Settings, *, sandbox: bool, say: Say, goes_deaf: bool = False, hears: bool = True
 ) -> AsyncIterator[str]:
     """Serve everything until the block ends; the address of the pages.
 
     `goes_deaf`: serve what works without a speech model, too. Raises ModelError otherwise.
+    `hears` is false where nothing will be said: no speech model is loaded.
     """
     async with AsyncExitStack() as stack:
         if sandbox:
@@ -54,10 +56,22 @@ async def open_house(
         for call in store.recover():
             say(f"Call {call} was broken off when the server last stopped; it is kept.")
         desk = await stack.enter_async_context(open_desk(settings))
+        outbox = Outbox(store, desk, local_now)
         running = await stack.enter_async_context(
-            open_calls(settings, desk, store, say, goes_deaf=goes_deaf)
+            open_calls(
+                settings,
+                desk,
+                store,
+                say,
+                hears=hears,
+                goes_deaf=goes_deaf,
+                history=store,
+                outbox=outbox,
+            )
         )
-        house = _house(settings, store, running)
+        sending = asyncio.create_task(outbox.run(running.calls.tell))
+        stack.callback(sending.cancel)
+        house = _house(settings, store, running, outbox)
         url = await stack.enter_async_context(
             serving(create_app(house), settings.host, settings.port)
         )
@@ -70,7 +84,7 @@ async def _hang_up_all(calls: Calls) -> None:
         await call.hang_up("stopped")
 
 
-def _house(settings: Settings, store: Store, running: Running) -> House:
+def _house(settings: Settings, store: Store, running: Running, outbox: Outbox) -> House:
     playing: set[asyncio.Task[str]] = set()
 
     async def play_demo(name: str, speed: Speed) -> str:
@@ -92,6 +106,8 @@ def _house(settings: Settings, store: Store, running: Running) -> House:
             "speech": "ok" if running.hears else "missing",
             "desk": desk,
             "index": running.meaning,
+            **_index_of(running),
+            **({"tickets_waiting": count} if (count := outbox.waiting) else {}),
             "search": "ok" if running.meaning == "ok" else "by hand",
         }
 
@@ -106,7 +122,18 @@ def _house(settings: Settings, store: Store, running: Running) -> House:
         play_demo=play_demo,
         health=health,
         metrics=running.calls.parts.guesses.meters.text,
+        now=running.calls.parts.now,
     )
+
+
+def _index_of(running: Running) -> dict[str, str]:
+    """Which index answers, since when, and why it should be learnt anew, where it should."""
+    answering = running.index.answering
+    if answering is None:
+        return {}
+    since = answering.since.isoformat(timespec="seconds")
+    told = {"index_hash": answering.manifest.hash, "index_since": since}
+    return told | ({"index_due": answering.due} if answering.due else {})
 
 
 async def _answers(url: str) -> bool:

@@ -14,6 +14,7 @@ from assist.audio import Pcm
 from assist.call import Calls, Parts
 from assist.call.lane import Lane
 from assist.call.meters import Meters
+from assist.call.outbox import Outbox
 from assist.config import Settings
 from assist.desk.connectors import load_connectors
 from assist.desk.http import HttpDesk
@@ -21,14 +22,13 @@ from assist.errors import AssistError, ModelError
 from assist.events import Speaker
 from assist.guide.load import load_book
 from assist.journal import Journal
-from assist.ports import Decoded, Desk, Window
+from assist.ports import Decoded, Desk, History, Window
 from assist.rules import Tools
 from assist.search.by_hand import ByHand, Hit
-from assist.search.corpus import load_corpus
 from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
 from assist.search.finder import Finder
-from assist.search.index import load as load_index
+from assist.search.index import REBUILD
 from assist.search.likeness import Likeness
 from assist.search.together import Meaning
 from assist.speech.correct import Corrector
@@ -40,6 +40,7 @@ from assist.store import Store
 from assist.wiring.by_hand import open_by_hand
 from assist.wiring.engines import describe_engine, open_engine
 from assist.wiring.lexicon import gather_lexicon
+from assist.wiring.live_index import Answering, LiveIndex
 
 Say = Callable[[str], None]
 
@@ -85,21 +86,16 @@ def open_scribe(settings: Settings, say: Say) -> Scribe:
         return Scribe()
 
 
-def open_finder(settings: Settings, embedder: SentenceEmbedder) -> Finder:
-    """Raises IndexError_ when there is no index or it does not fit corpus and embedder."""
-    return Finder(load_index(settings.index, embedder, load_corpus(settings.corpus_dir)), embedder)
-
-
 @dataclass(frozen=True)
 class Running:
-    """The calls of this process, and its search; no finder while there is no usable index.
+    """The calls of this process, and its search, which is silent while there is no usable index.
 
     `hears` is false where there is no speech model: calls come in, and are not written down.
     `embeds` is false where the embedder cannot be loaded.
     """
 
     calls: Calls
-    finder: Finder | None
+    index: LiveIndex
     by_hand: ByHand
     hears: bool = True
     embeds: bool = True
@@ -116,9 +112,9 @@ class Running:
     async def find(self, text: str, lang: str) -> tuple[Finding, Meaning]:
         """Search by meaning, in the thinker's thread, which owns the embedder; silent where it
         cannot be asked."""
-        if self.finder is None or not self.embeds:
+        if self.meaning != "ok":
             return Finding("silent"), self.meaning
-        look = partial(self.finder.find, text, lang=lang)
+        look = partial(self.index.asks(Finder.find), text, lang=lang)
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self.calls.parts.thinker, look), "ok"
@@ -130,7 +126,7 @@ class Running:
         """Whether search by meaning can be asked, as far as is known without asking."""
         if not self.embeds:
             return "down"
-        return "ok" if self.finder else "missing"
+        return "ok" if self.index.answering else "missing"
 
     def close(self) -> None:
         self._typist.shutdown(wait=False, cancel_futures=True)
@@ -176,8 +172,12 @@ async def open_calls(
     *,
     hears: bool = True,
     goes_deaf: bool = False,
+    history: History | None = None,
+    outbox: Outbox | None = None,
 ) -> AsyncIterator[Running]:
     """Everything a call needs, warmed up. `hears` is false for reruns, which need no model.
+    `history` knows customers' earlier calls; without one each call is a customer's first. Without
+    an `outbox` filing is tried once, as in reruns.
 
     Without a usable index or embedder the house still works, by hand; what is missing is said. So
     it does without a speech model where it `goes_deaf`; otherwise that raises ModelError.
@@ -188,9 +188,13 @@ async def open_calls(
     thinker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
     hands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hands")
     loop = asyncio.get_running_loop()
-    finder = None
+    index = LiveIndex(settings, embedder, local_now)
     try:
-        finder = await loop.run_in_executor(thinker, open_finder, settings, embedder)
+        opened = await loop.run_in_executor(thinker, index.open)
+        if hears:
+            say(f"Index {index.hash} answers: {opened.manifest.count} questions.")
+        if opened.due:
+            say(f"{opened.due}. {REBUILD}")
     except AssistError as error:
         say(f"{error} No guide opens by itself until then.")
     like = await open_likeness(embedder, book.phrases(), thinker, say)
@@ -214,19 +218,30 @@ async def open_calls(
     parts = Parts(
         journal=Journal(store),
         desk=desk,
-        tools=Tools(book, like, finder.listen if finder and embeds else None),
+        tools=Tools(book, like, index.asks(Finder.listen) if embeds else None),
         guesses=lanes[0],
         finals=lanes[1],
         listener=listener,
         thinker=thinker,
         hands=hands,
         now=local_now,
+        index_hash=lambda: index.hash,
+        history=history,
+        outbox=outbox,
     )
     calls = Calls(parts, store.working, settings.max_calls)
-    running = Running(calls, finder, by_hand, hears=not deaf, embeds=embeds)
+    running = Running(calls, index, by_hand, hears=not deaf, embeds=embeds)
+
+    async def swapped(new: Answering) -> None:
+        for call in calls.live():
+            await call.note_index(new.manifest.hash)
+
+    watch = asyncio.create_task(index.watch(say, swapped)) if embeds and hears else None
     try:
         yield running
     finally:
+        if watch is not None:
+            watch.cancel()
         running.close()
         for lane in lanes:
             lane.close()

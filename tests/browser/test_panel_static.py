@@ -112,6 +112,11 @@ TURNS = [
         {"kind": "guide_closed", "guide": OTHER["guide"], "reason": "dismissed"},
     ),
     then(EVENTS, {"kind": "guide_opened", "guide": GUIDE, "title": "", "hash": "", "by": "agent"}),
+    then(EVENTS, {"kind": "guide_opened", "guide": GUIDE, "title": "", "hash": "", "by": "heard"}),
+    then(
+        upto("guides_suggested"),
+        {"kind": "guide_closed", "guide": GUIDE, "reason": "dismissed"},
+    ),
     then(
         EVENTS,
         {"kind": "speech_guessed", "text": "喂喂", **SPOKEN},

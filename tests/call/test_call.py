@@ -45,7 +45,9 @@ SECONDS = 12
 GUIDE = "broadband.no-internet"
 
 
-def find(utterances: Sequence[Heard], lang: str, opened: object, dismissed: object) -> Finding:
+def find(
+    utterances: Sequence[Heard], lang: str, opened: object, dismissed: object, terms: object
+) -> Finding:
     """Opens the broadband card as soon as somebody has no net."""
     match = ev.Match(guide=GUIDE, score=0.9, question="家里没网")
     told = next((h for h in utterances if "没网" in h.text), None)
@@ -80,6 +82,7 @@ async def house(
             thinker=thinker,
             hands=thinker,
             now=lambda: datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
+            history=store,
         )
         yield Calls(parts, store.events, max_live=2)
         await desk.aclose()
@@ -285,3 +288,47 @@ async def test_sound_after_the_goodbye_changes_nothing(tmp_path: Path) -> None:
         before = kinds(calls, call)
         await say(call, SCRIPT)
         assert kinds(calls, call) == before and before.count("call_ended") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "guide", "why"),
+    [
+        ("15427790318", "broadband.no-internet", "所在区域宽带故障"),
+        ("14257041683", "power.outage", "所在区域停电"),
+        ("15446071893", "broadband.no-internet", "网速慢且频繁掉线"),
+        ("14320457716", "roaming.international", "正在境外漫游"),
+        ("14339608124", "mobile.arrears-stop", "手机欠费"),
+    ],
+)
+async def test_the_record_suggests_a_guide_before_the_first_word(
+    tmp_path: Path, number: str, guide: str, why: str
+) -> None:
+    async with house(tmp_path, ScriptedEngine([])) as calls:
+        call = await begin(calls, number=number)
+        await call.settled()
+        first = call.state.suggested[0]
+        assert first.guide == guide and first.question == "" and call.state.lines == ()
+        assert why in [reason.zh for reason in first.why]
+        await call.hang_up()
+
+
+async def test_the_next_call_of_a_customer_knows_what_the_last_one_was_about(
+    tmp_path: Path,
+) -> None:
+    number = "14211674058"  # nothing unusual on record
+    async with house(tmp_path, ScriptedEngine([])) as calls:
+        first = await begin(calls, number=number)
+        await first.settled()
+        assert first.state.last_call is None and first.state.suggested == ()
+        await first.obey(ev.OpenGuide(guide="bill.unexpected-charge"), by="a")
+        await first.hang_up()
+        second = await begin(calls, number=number)
+        await second.settled()
+        last = second.state.last_call
+        assert last and (last.guide, last.title) == ("bill.unexpected-charge", "话费多扣了")
+        assert [match.guide for match in second.state.suggested] == ["bill.unexpected-charge"]
+        why = second.state.suggested[0].why[0]
+        assert (why.kind, why.days) == ("last_call", 0)
+        await second.obey(ev.CloseGuide(guide="bill.unexpected-charge"), by="a")
+        assert second.state.suggested == () and second.state.closed == ()
+        await second.hang_up()

@@ -131,7 +131,7 @@ def test_add_publish_and_retire(corpus: Path) -> None:
     assert isinstance(twice.exception, CorpusError) and "there already" in twice.exception.message
     out = run("publish", "power-003", "bb-001", "power-001", "--corpus", corpus)
     assert out.exit_code == 0 and "draft → live" in out.output and "1 already live" in out.output
-    assert "assist index build" in out.output and len(load_corpus(corpus)) == 4
+    assert "assist index update" in out.output and len(load_corpus(corpus)) == 4
     gone = run("retire", "power-001", "--corpus", corpus)
     assert gone.exit_code == 0 and "live → retired" in gone.output
     assert lines(corpus)[1] == ROWS[1] and '"status": "retired"' in lines(corpus)[0]

@@ -19,6 +19,17 @@ def printed(*facts: ev.Fact) -> list[str]:
     return out.getvalue().splitlines()
 
 
+def test_a_suggestion_says_how_likely_it_is_or_what_on_record_speaks_for_it() -> None:
+    why = ev.Reason(kind="tag", key="outage", zh="区域停电", en="Power cut", log_odds=2.0)
+    heard = ev.Match(guide="g", title="停电", score=0.71, question="没电了", why=(why,))
+    known = heard.model_copy(update={"question": ""})
+    facts = [ev.GuidesSuggested(matches=(match,)) for match in (heard, known)]
+    assert printed(ev.CallStarted(agent="a", lang="zh"), *facts)[-2:] == [
+        "0:02.0   ? suggested: 停电 0.71",
+        "0:03.0   ? suggested: 停电 (on record: 区域停电)",
+    ]
+
+
 def test_written_form_is_shown_with_what_was_corrected_and_taken_back() -> None:
     correction = ev.Correction(at=1, heard="国猫", meant="光猫", confidence=0.9)
     heard = ev.SegmentHeard(

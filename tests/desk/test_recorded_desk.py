@@ -13,14 +13,16 @@ from assist.events import (
     DiagnosisAsked,
     DiagnosisDone,
     Evidence,
+    LastCall,
     TicketFiled,
 )
 
 CALLER = Customer(id="C1", name="A", phone="14200000001", broadband_account="600")
+BEFORE = LastCall(guide="g", title="G", started_at="2026-11-20T09:00:00+08:00", outcome="ticket")
 OTHER = Customer(id="C2", name="B", phone="14200000002")
 FACTS = [
     CallStarted(agent="a", number="+86 142 0000 0009"),
-    CustomerFound(customer=CALLER, by="record"),
+    CustomerFound(customer=CALLER, by="record", last_call=BEFORE),
     CustomerFound(
         customer=OTHER,
         by="heard",
@@ -54,6 +56,7 @@ async def test_it_answers_as_then() -> None:
 
 async def test_it_makes_nothing_up() -> None:
     desk = RecordedDesk(FACTS)
+    assert (desk.last_call("C1", "new"), desk.last_call("C2", "new")) == (BEFORE, None)
     assert await desk.find_customer("14200000003") is None
     assert await desk.find_customer("") is None
     with pytest.raises(DeskDown, match="rerun"):

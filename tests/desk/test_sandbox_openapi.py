@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
 from assist.desk.sandbox import create_app, replies
-from assist.desk.sandbox.operations import OPERATIONS
+from assist.desk.sandbox.every_operation import OPERATIONS
 
 from .conftest import CONNECTORS
 

@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     """A guides folder with the shipped ticket types, offers and connectors, but no guide."""
     for name in ("tickets", "connectors"):
         shutil.copytree(ROOT / "guides" / name, tmp_path / name)
-    for name in ("offers.yaml", "moods.yaml"):
+    for name in ("offers.yaml", "moods.yaml", "priors.yaml"):
         shutil.copy(ROOT / "guides" / name, tmp_path)
     return tmp_path
 
@@ -111,6 +111,36 @@ def test_all_problems_of_a_file_come_with_their_places(folder: Path) -> None:
     assert str(check(path)[3]) == (
         f"{path}:14:5: [error] step 'lnie' does not exist (target-unknown)"
     )
+
+
+OPENS = """\
+opens_when:
+  tags: {broadband_outage: +2.0, outtage: 4}
+  last_call:
+    example: +1.0
+    nobody: +0.5
+  not_said: [不是我家断网, 不]
+  not_after: [hello-only]
+"""
+
+
+def test_what_opens_a_guide_is_checked_at_each_name_and_phrase(folder: Path) -> None:
+    path = folder / "example.yaml"
+    path.write_text(whole(OPENS), "utf-8")
+    first = len(HEAD)
+    assert [(p.line - first, p.column, p.rule) for p in check(path)] == [
+        (2, 34, "tag-unnamed"),
+        (2, 34, "weight-size"),
+        (5, 5, "guide-unknown"),
+        (6, 22, "not-said-short"),
+        (7, 3, "schema"),
+    ]
+
+
+def test_names_of_tags_need_both_languages(folder: Path) -> None:
+    (folder / "priors.yaml").write_text("tags:\n  outage: {zh: 停电}\n", "utf-8")
+    found = [(Path(p.path).name, p.line, p.rule) for p in check(folder)]
+    assert found == [("priors.yaml", 2, "schema")]
 
 
 def test_ticket_types_and_offers_are_checked_by_themselves(folder: Path) -> None:

@@ -17,7 +17,10 @@ from assist.guide.model import Guide
 GUIDES = Path(__file__).resolve().parents[2] / "guides"
 BOOK = load_book(GUIDES)
 IDS = sorted(BOOK.guides)
-TELLING = ("fault", "top_kind", "refundable", "top_used", "change", "meter_ok", "tier", "city")
+TELLING = (
+    *("fault", "top_kind", "refundable", "top_used", "change", "meter_ok", "tier", "city"),
+    *("cause", "state", "payment_found", "pattern", "stage", "overdue", "paid_twice"),
+)
 LONGEST = {"zh": 120, "en": 330}
 """Characters of a script: about half a minute of speech."""
 

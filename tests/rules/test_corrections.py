@@ -99,7 +99,7 @@ def test_the_same_correction_is_taken_back_once() -> None:
 def test_search_reads_the_call_again_with_the_word_as_heard() -> None:
     asked: list[list[Heard]] = []
 
-    def find(utterances, lang, opened, dismissed) -> Finding:
+    def find(utterances, lang, opened, dismissed, terms) -> Finding:
         asked.append(list(utterances))
         found = utterances[-1].text == "我家国猫不亮"
         matches = (ev.Match(guide="line", score=0.9, question="没网了"),)

@@ -7,7 +7,6 @@ from bench import BOOK, CUSTOMER, Bench, kinds, unlike
 
 from assist import events as ev
 from assist.errors import CommandRefused
-from assist.guide.model import OpensWhen
 from assist.rules.tools import Tools
 from assist.search.evidence import Finding, Heard
 
@@ -68,8 +67,9 @@ def test_diagnosis_asks_with_rendered_arguments_and_its_result_decides_the_way()
         "step_ticked:probe",
         "step_shown:file",
         "ticket_drafted:file",
+        "open_tickets_asked:file",
     ]
-    draft = followed[-1]
+    draft = followed[-2]
     assert isinstance(draft, ev.TicketDrafted)
     assert {f.name: (f.value, f.by) for f in draft.fields} == {
         "name": ("王小明", "record"),
@@ -99,11 +99,12 @@ def test_an_answer_heard_before_its_question_is_not_asked_again() -> None:
     assert kinds(bench.say("customer", "我看到亮红灯了")) == ["slot_filled"]
     bench.press(ev.TickStep(guide="line", step="hello"))
     followed = bench.diagnosed(broken=False, text="正常")
-    assert kinds(followed)[-4:] == [
+    assert kinds(followed)[-5:] == [
         "step_shown:light",
         "step_ticked:light",
         "step_shown:file",
         "ticket_drafted:file",
+        "open_tickets_asked:file",
     ]
     tick = next(f for f in followed if isinstance(f, ev.StepTicked) and f.step == "light")
     assert tick.by == "heard" and tick.evidence and "亮红灯" in tick.evidence.words
@@ -295,7 +296,7 @@ class Script:
         self.findings = list(findings)
         self.heard: list[list[Heard]] = []
 
-    def __call__(self, utterances, lang, opened, dismissed) -> Finding:
+    def __call__(self, utterances, lang, opened, dismissed, terms) -> Finding:
         self.heard.append(list(utterances))
         return self.findings.pop(0) if self.findings else finding("silent")
 
@@ -352,23 +353,3 @@ def test_a_guide_of_another_language_or_out_of_its_window_stays_closed() -> None
     bench = Bench(Tools(book, unlike, Script(finding("open"))))
     bench.put(started(number="", started_at="2026-02-01T09:00:00+08:00"))
     assert bench.say("customer", "没网了") == []
-
-
-def test_a_customer_s_tags_move_a_guide_up_among_the_suggestions() -> None:
-    plain = BOOK.guides["line"]
-    tagged = plain.model_copy(
-        update={"id": "other", "opens_when": OpensWhen(tags={"broadband_alarm": 0.2})}
-    )
-    book = type(BOOK)({"line": plain, "other": tagged}, BOOK.tickets, BOOK.offers, {}, "b")
-    matches = tuple(
-        ev.Match(guide=guide, score=score, question="q")
-        for guide, score in (("line", 0.6), ("other", 0.5))
-    )
-    for tags, first in (((), "line"), (("broadband_alarm",), "other")):
-        bench = Bench(Tools(book, unlike, Script(finding("silent"), Finding("suggest", matches))))
-        bench.put(started())
-        customer = CUSTOMER.model_copy(update={"tags": tags})
-        bench.put(ev.CustomerFound(customer=customer, by="record"))
-        bench.say("customer", "喂")
-        bench.say("customer", "我家那个")
-        assert bench.state.suggested[0].guide == first

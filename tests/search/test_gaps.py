@@ -81,6 +81,8 @@ def test_a_guide_opened_by_hand_is_a_miss_unless_it_was_proposed() -> None:
     ]
     chips = ev.GuidesSuggested(matches=(ev.Match(guide="h", score=0.6, question="q"),))
     assert misses(*told, chips, opened("h", by="agent")) == []
+    on_record = ev.GuidesSuggested(matches=(ev.Match(guide="h", score=0.6, question=""),))
+    assert len(misses(*told, on_record, opened("h", by="agent"))) == 2, "search did not find it"
 
 
 def test_a_card_closed_by_its_own_agent_is_no_fault_of_search() -> None:

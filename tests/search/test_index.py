@@ -158,11 +158,12 @@ def test_too_few_rows_are_named_by_guide(
     few_rows: list[Row], embedder: SentenceEmbedder, tmp_path: Path
 ) -> None:
     guides = [row for row in few_rows if row.guide != "none"]
-    with pytest.raises(CorpusError, match="'none' has 0 live rows, at least 5"):
-        build(guides, embedder, tmp_path / "index")
     lone = [row for row in few_rows if row.guide == "none"] + guides[:2]
     with pytest.raises(CorpusError, match=f"'{guides[0].guide}' has 2 live rows"):
         build(lone, embedder, tmp_path / "index")
+    only = [row for row in guides if row.guide == guides[0].guide]
+    with pytest.raises(CorpusError, match="one guide alone needs rows of 'none'"):
+        build(only, embedder, tmp_path / "index")
     with pytest.raises(CorpusError, match="no live row"):
         build([], embedder, tmp_path / "index")
     assert not (tmp_path / "index").exists()
@@ -183,6 +184,21 @@ def test_one_guide_alone_is_enough(
         "cross-fit zh",
         "thresholds zh",
     }
+
+
+def test_without_rows_of_none_guides_are_still_told_apart(
+    few_rows: list[Row], embedder: SentenceEmbedder, tmp_path: Path
+) -> None:
+    rows = [row for row in few_rows if row.guide != "none"]
+    manifest = build(rows, embedder, tmp_path / "index")
+    assert manifest.languages["zh"].out_of_scope == 0
+    finder = Finder(load(tmp_path / "index", embedder, rows), embedder)
+    for text, guide in (
+        ("电费怎么涨了这么多", "power.bill-high"),
+        ("网页打不开", "broadband.no-internet"),
+    ):
+        best = finder.find(text).matches[0]
+        assert best.guide == guide and best.score > 0.5
 
 
 def test_rebuild_names_a_command_that_exists() -> None:

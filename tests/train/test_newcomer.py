@@ -52,6 +52,8 @@ def suggested() -> ev.GuidesSuggested:
 
 def test_opens_the_first_suggestion_and_reads_at_a_reading_pace() -> None:
     desk = started()
+    desk.put(ev.GuidesSuggested(matches=(ev.Match(guide="line", score=0.6, question=""),)))
+    assert desk.pressed == [], "the record alone suggests nothing to obey"
     desk.put(suggested())
     assert desk.pressed == ["open_guide"] and desk.bench.current == "hello"
     desk.wait(500)

@@ -60,7 +60,9 @@ def test_pages_and_api(server: RunningServer) -> None:
     for path in ("/", "/panel?call=x", "/static/panel/main.js"):
         assert httpx.get(server.url + path).status_code == 200
     parts = ("speech", "desk", "index", "search")
-    assert server.get("/health") == {"ok": True, **dict.fromkeys(parts, "ok")}
+    health = server.get("/health")
+    assert len(health.pop("index_hash")) == 12 and health.pop("index_since").startswith("20")
+    assert health == {"ok": True, **dict.fromkeys(parts, "ok")}
     assert len(server.get("/api/guides")["guides"]) == 7
     outline = server.get("/api/guides/broadband.no-internet")
     assert {"id", "title", "kind"} == set(outline["steps"][0])
@@ -205,6 +207,24 @@ def test_a_panel_that_comes_back_misses_nothing_and_is_told_what_it_may_not(
             kinds.append(event["fact"]["kind"])
     assert seqs == list(range(2, len(seqs) + 2))
     assert kinds[0] == "commanded" and "step_shown" in kinds
+
+
+def test_what_the_record_suggests_is_sent_before_the_first_word_and_can_be_put_away(
+    server: RunningServer,
+) -> None:
+    with connect(f"{server.socket_url}/v1/audio") as socket:
+        call = begin(socket, customer="15427790318", lang="zh")
+        (chips,) = until(lambda: facts(server, call, "guides_suggested"), seconds=10)
+        first = chips["matches"][0]
+        assert (first["guide"], first["question"]) == ("broadband.no-internet", "")
+        assert [(r["kind"], r["key"], r["en"]) for r in first["why"]][:1] == [
+            ("tag", "broadband_outage", "Broadband outage in the area")
+        ]
+        assert server.press(call, {"kind": "close_guide", "guide": first["guide"]})[0]["ok"]
+        refused = server.press(call, {"kind": "close_guide", "guide": first["guide"]})
+        assert refused[0]["refused"]["code"] == "command.refused"
+        finish(socket)
+    assert facts(server, call, "segment_heard") == facts(server, call, "guide_opened") == []
 
 
 def test_more_calls_than_the_house_serves_are_refused(tmp_path: Path) -> None:

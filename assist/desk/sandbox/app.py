@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from assist.desk.sandbox.database import Records
+from assist.desk.sandbox.every_operation import OPERATIONS
 from assist.desk.sandbox.openapi import DOCUMENT_PATH, document
-from assist.desk.sandbox.operations import OPERATIONS, Asked, Operation
+from assist.desk.sandbox.operations import Asked, Operation
 from assist.desk.sandbox.refusal import Refused, checked
 from assist.desk.sandbox.replies import Problem
 from assist.desk.sandbox.rows import Clock

@@ -62,6 +62,10 @@ def _tags(records: Records, customer: rows.CustomerRow) -> list[str]:
             tags.append(f"{service}_alarm")
     if line and line.arrears_yuan > 0:
         tags.append("arrears")
+    if subscriber and subscriber.arrears_yuan > 0:
+        tags.append("mobile_arrears")
+    if subscriber and subscriber.roaming_in:
+        tags.append("roaming_now")
     if billing.is_higher(records, customer.phone):
         tags.append("bill_above_usual")
     usage = records.find(rows.UsageRow, "phone = ?", [customer.phone], "month desc")

@@ -15,15 +15,22 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import NoneType
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import ValidationError
 from sqlite_utils import Database
 
 from assist.desk.numbers import digits_of
-from assist.desk.sandbox import rows
-from assist.desk.sandbox.rows import Clock, CustomerRow, Row, SeedTicketRow, TicketRow
+from assist.desk.sandbox import faults, rows, service_rows
+from assist.desk.sandbox.rows import (
+    Clock,
+    CustomerRow,
+    NoteRow,
+    Row,
+    SeedTicketRow,
+    TicketRow,
+)
 from assist.errors import StoreError
 
 R = TypeVar("R", bound=Row)
@@ -44,7 +51,22 @@ RECORDS: dict[str, tuple[type[Row], list[str]]] = {
     "meters": (rows.MeterRow, ["account"]),
     "power_months": (rows.PowerMonthRow, ["account", "month"]),
     "windows": (rows.WindowRow, ["city", "start"]),
+    "speeds": (service_rows.SpeedRow, ["account"]),
+    "mobiles": (service_rows.MobileRow, ["phone"]),
+    "payments": (service_rows.PaymentRow, ["id"]),
+    "roamings": (service_rows.RoamingRow, ["phone"]),
+    "sims": (service_rows.SimRow, ["phone"]),
+    "hosts": (service_rows.HostRow, ["instance"]),
+    "supplies": (service_rows.SupplyRow, ["account"]),
+    "transactions": (service_rows.TransactionRow, ["id"]),
 }
+_WORK: dict[type[Row], str] = {
+    TicketRow: "tickets",
+    NoteRow: "notes",
+    faults.SwitchRow: "switches",
+}
+"""People's work, never sown."""
+_MODELS = {name: model for name, (model, _) in RECORDS.items()}
 IDENTIFIERS = ("circuit_id", "broadband_account", "power_account", "phone", "numbers")
 
 
@@ -59,6 +81,9 @@ class Records:
             self._db = Database(sqlite3.connect(path, isolation_level=None, timeout=5))
             self._db.enable_wal()
             self._db.execute("PRAGMA synchronous = NORMAL")
+            notes = self._db.table("notes")
+            notes.create(_columns(NoteRow), pk="key", if_not_exists=True)
+            notes.create_index(["ticket"], if_not_exists=True)
             self._sow(seed or files("assist.desk.sandbox") / "seed")
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
@@ -92,6 +117,9 @@ class Records:
     def add_ticket(self, ticket: TicketRow) -> None:
         self._db.table("tickets").insert(ticket.model_dump(mode="json"))
 
+    def add_note(self, note: NoteRow) -> None:
+        self._db.table("notes").insert(note.model_dump(mode="json"))
+
     def last_ticket_serial(self) -> int:
         sql = "select max(cast(substr(number, 12) as integer)) as serial from tickets"
         row = next(self._db.query(sql))
@@ -106,8 +134,35 @@ class Records:
         found = [self.one(CustomerRow, id=row["customer"]) for row in ids]
         return [customer for customer in found if customer]
 
+    def has_row(self, table: str, customer: CustomerRow) -> bool:
+        key = faults.owned(table, customer, _MODELS)
+        return self.one(_MODELS[table], **key) is not None
+
+    def switch(
+        self, customer: CustomerRow, fault: str, state: Literal["on", "off", "seed"]
+    ) -> None:
+        """Switches a fault; the records are written anew with all that is switched."""
+        key = (customer.id, fault)
+        with self.writing():
+            self._db.execute("delete from switches where customer = ? and fault = ?", key)
+            if state != "seed":
+                last = next(self._db.query("select max(serial) as serial from switches"))
+                row = faults.SwitchRow(
+                    customer=customer.id, fault=fault, state=state, serial=(last["serial"] or 0) + 1
+                )
+                self._db.table("switches").insert(row.model_dump())
+            self._create(read_seed(self._texts))
+
+    def _apply_switches(self) -> None:
+        known = faults.catalogue()
+        for row in self.find(faults.SwitchRow, "1", [], "serial"):
+            customer = self.one(CustomerRow, id=row.customer)
+            if customer and row.fault in known:
+                faults.apply(self._db, _MODELS, known[row.fault], row.state, customer)
+
     def _sow(self, seed: Traversable) -> None:
         texts = {f.name: f.read_text("utf-8") for f in seed.iterdir() if f.name.endswith(".yaml")}
+        self._texts = texts
         digest = hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
         with self.writing():
             meta = self._db.table("meta")
@@ -128,6 +183,9 @@ class Records:
         identifiers.create({"digits": str, "customer": str, "rank": int})
         identifiers.insert_all(_identifiers(seed["customers"]))
         identifiers.create_index(["digits"])
+        switches = self._db.table("switches")
+        switches.create(_columns(faults.SwitchRow), pk=("customer", "fault"), if_not_exists=True)
+        self._apply_switches()
         tickets = self._db.table("tickets")
         if not tickets.exists():
             tickets.create(_columns(TicketRow), pk="number")
@@ -172,8 +230,8 @@ def read_seed(texts: dict[str, str]) -> dict[str, list[Any]]:
 
 
 def _table_of(model: type[Row]) -> str:
-    if model is TicketRow:
-        return "tickets"
+    if model in _WORK:
+        return _WORK[model]
     return next(name for name, (row, _) in RECORDS.items() if row is model)
 
 

@@ -18,7 +18,7 @@ WORDS = {
     200: "OK",
     201: "Filed",
     404: "Not known",
-    409: "The key already stands for other content",
+    409: "The key already stands for other content, or there is nothing to do it to",
     413: "The body is too large",
     422: "The request does not fit",
 }
@@ -58,7 +58,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
 
 def _describe(operation: Operation) -> dict[str, Any]:
     refusals = set(operation.refusals) | ({422} if operation.query or operation.body else set())
-    done = (200, 201) if operation.method == "POST" else (200,)
+    done = (200, 201) if operation.method == "POST" and operation.keyed else (200,)
     described: dict[str, Any] = {
         "operationId": operation.id,
         "summary": operation.summary,
@@ -87,7 +87,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         for name, part in schema["properties"].items():
             required = name in schema.get("required", [])
             parameters.append({"name": name, "in": "query", "required": required, "schema": part})
-    if operation.method == "POST":
+    if operation.method == "POST" and operation.keyed:
         parameters.append(
             {
                 "name": "Idempotency-Key",

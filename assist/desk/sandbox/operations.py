@@ -86,11 +86,18 @@ class Operation:
     query: type[Query] | None = None
     body: type[BaseModel] | None = None
     refusals: tuple[int, ...] = ()
+    keyed: bool = True
+    """A POST takes an Idempotency-Key; not where doing it again changes nothing."""
 
 
 def _file_ticket(records: Records, asked: Asked) -> Answer:
     ticket, new = tickets.file(records, asked.key, asked.body)
     return ticket, 201 if new else 200
+
+
+def _append_note(records: Records, asked: Asked) -> Answer:
+    note, new = tickets.append(records, asked.key, asked.path["number"], asked.body)
+    return note, 201 if new else 200
 
 
 def _find_customers(records: Records, asked: Asked) -> Answer:
@@ -256,6 +263,28 @@ OPERATIONS: tuple[Operation, ...] = (
         "One ticket",
         replies.Ticket,
         lambda records, asked: (tickets.get(records, asked.path["number"]), 200),
+        refusals=(404,),
+    ),
+    Operation(
+        "appendNote",
+        "POST",
+        "/tickets/{number}/notes",
+        "Append to an open ticket; the same Idempotency-Key appends once",
+        replies.Note,
+        _append_note,
+        body=replies.NoteAsk,
+        refusals=(404, 409, 413),
+    ),
+    Operation(
+        "listNotes",
+        "GET",
+        "/tickets/{number}/notes",
+        "What was appended to a ticket, oldest first",
+        replies.Notes,
+        lambda records, asked: (
+            replies.Notes(notes=tickets.notes(records, asked.path["number"])),
+            200,
+        ),
         refusals=(404,),
     ),
 )

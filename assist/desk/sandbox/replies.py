@@ -351,3 +351,26 @@ class Ticket(Reply):
 
 class Tickets(Reply):
     tickets: list[Ticket]
+
+
+class NoteAsk(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=8000)
+    fields: dict[Annotated[str, StringConstraints(min_length=1, max_length=80)], Text] = Field(
+        default_factory=dict, max_length=100
+    )
+
+
+class Note(Reply):
+    """`number` and `status` are the ticket's."""
+
+    number: str
+    status: str
+    text: str
+    fields: dict[str, str]
+    created_at: datetime
+
+
+class Notes(Reply):
+    notes: list[Note]

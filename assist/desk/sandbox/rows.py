@@ -166,8 +166,12 @@ class PlanRow(Row):
 
 
 class SubscriberRow(Row):
+    """`roaming_in` is the country or region the phone is in just now, empty at home."""
+
     phone: str
     plan: str
+    arrears_yuan: float = 0
+    roaming_in: str = ""
 
 
 class UsageRow(Row):
@@ -225,6 +229,15 @@ class TicketRow(Row):
     title: str
     fields: Annotated[dict[str, str], BeforeValidator(_from_json)]
     status: str
+    created_at: datetime
+
+
+class NoteRow(Row):
+    key: str
+    digest: str
+    ticket: str
+    text: str
+    fields: Annotated[dict[str, str], BeforeValidator(_from_json)]
     created_at: datetime
 
 

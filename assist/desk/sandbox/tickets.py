@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
+from pydantic import BaseModel
+
 from assist.desk.numbers import digits_of
 from assist.desk.sandbox import replies, rows
 from assist.desk.sandbox.database import IDENTIFIERS, Records, ticket_number
@@ -21,15 +23,7 @@ def file(records: Records, key: str, ask: replies.TicketAsk) -> tuple[replies.Ti
     Raises Refused 422 without a usable key or with an unknown customer, 409 when the key already
     stands for something else.
     """
-    if not 1 <= len(key) <= 200:
-        raise Refused(
-            422,
-            "ticket.key_missing",
-            "Filing needs an Idempotency-Key header of 1 to 200 characters.",
-            "Send one key per ticket and the same key again when you retry.",
-        )
-    content = json.dumps(ask.model_dump(), sort_keys=True)
-    digest = hashlib.sha256(content.encode()).hexdigest()
+    digest = _digest(key, ask)
     with records.writing():
         known = records.one(rows.TicketRow, key=key)
         if known and known.digest != digest:
@@ -55,6 +49,73 @@ def file(records: Records, key: str, ask: replies.TicketAsk) -> tuple[replies.Ti
         )
         records.add_ticket(ticket)
     return view(ticket), True
+
+
+def append(
+    records: Records, key: str, number: str, ask: replies.NoteAsk
+) -> tuple[replies.Note, bool]:
+    """The note of `key` and whether it is new.
+
+    Raises Refused 404 for an unknown ticket, 409 for a closed one or when the key already stands
+    for something else, 422 without a usable key.
+    """
+    digest = _digest(key, ask)
+    with records.writing():
+        ticket = get(records, number)
+        known = records.one(rows.NoteRow, key=key)
+        if known and (known.digest, known.ticket) != (digest, number):
+            raise Refused(
+                409,
+                "ticket.key_reused",
+                f"This Idempotency-Key already appended something else to {known.ticket}.",
+                "Use a new key for a new note.",
+            )
+        if known:
+            return _note(ticket, known), False
+        if ticket.status == "closed":
+            raise Refused(
+                409, "ticket.closed", f"{number} is closed already.", "File a new ticket."
+            )
+        note = rows.NoteRow(
+            key=key,
+            digest=digest,
+            ticket=number,
+            text=ask.text,
+            fields=ask.fields,
+            created_at=records.clock(),
+        )
+        records.add_note(note)
+    return _note(ticket, note), True
+
+
+def notes(records: Records, number: str) -> list[replies.Note]:
+    """Oldest first. Raises Refused 404."""
+    ticket = get(records, number)
+    found = records.find(rows.NoteRow, "ticket = ?", [number], "created_at, rowid")
+    return [_note(ticket, note) for note in found]
+
+
+def _note(ticket: replies.Ticket, note: rows.NoteRow) -> replies.Note:
+    return replies.Note(
+        number=ticket.number,
+        status=ticket.status,
+        text=note.text,
+        fields=note.fields,
+        created_at=note.created_at,
+    )
+
+
+def _digest(key: str, ask: BaseModel) -> str:
+    """What the key stands for. Raises Refused 422 without a usable key."""
+    if not 1 <= len(key) <= 200:
+        raise Refused(
+            422,
+            "ticket.key_missing",
+            "Filing needs an Idempotency-Key header of 1 to 200 characters.",
+            "Send one key per ticket and the same key again when you retry.",
+        )
+    content = json.dumps(ask.model_dump(), sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def of_customer(records: Records, customer_id: str) -> list[replies.Ticket]:

@@ -105,7 +105,8 @@ class _Listener:
                 if utterance in self._said:
                     self._said[utterance] = text
             case ev.GuidesSuggested(matches=matches):
-                self._suggested |= {each.guide for each in matches}
+                # What the record alone suggests, search has not found.
+                self._suggested |= {each.guide for each in matches if each.question}
             case ev.GuideOpened() as opened if opened.by != "agent":
                 evidence = opened.evidence.utterance if opened.evidence else ""
                 self._opened[opened.guide] = evidence or next(reversed(self._said), "")

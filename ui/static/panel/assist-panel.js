@@ -251,7 +251,7 @@ export class AssistPanel extends LitElement {
         ${state.status === 'waiting' ? nothing : html`<customer-card .customer=${state.customer} .asked=${state.customer_asked} .unknown=${state.customer_unknown}
           .number=${state.started?.number ?? ''} .t=${t}></customer-card>`}
         <div class="work">${banners(this)}<main class="main">
-          <suggestion-chips .matches=${state.suggested} .keys=${this.keys} .t=${t} ?hidden=${!state.suggested.length}></suggestion-chips>
+          <suggestion-chips .matches=${state.suggested} .busy=${this.busy} .readonly=${this.readonly} .keys=${this.keys} .t=${t} ?hidden=${!state.suggested.length}></suggestion-chips>
           ${page ? this.#guide(page) : emptyState(this)}
           ${over || state.wrapped ? html`<wrap-up .wrapped=${state.wrapped} .tickets=${filed} .guess=${outcomeOf(state, filed)} .broken=${state.status === 'broken_off'}
             .busy=${this.busy} .readonly=${this.readonly} .t=${t}></wrap-up>` : nothing}

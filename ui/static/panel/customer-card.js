@@ -5,7 +5,7 @@ import { base, icon, phone } from '../design/base.js';
 
 const DETAILS = ['address', 'company', 'broadband_account', 'circuit_id', 'power_account'];
 const TAGS_SHOWN = 2;
-const STANDS_OUT = /_(outage|alarm)$|^(arrears|bill_above_usual|data_used_up|repeat_caller)$/;
+const STANDS_OUT = /_(outage|alarm)$|^(arrears|mobile_arrears|roaming_now|bill_above_usual|data_used_up|repeat_caller)$/;
 
 export class CustomerCard extends LitElement {
   static properties = {

@@ -96,6 +96,7 @@ const FACTS = {
     return {
       pages: state.pages.filter((page) => page.guide !== fact.guide),
       closed: [...state.closed, ...gone.map((page) => ({ ...page, reason: fact.reason }))],
+      suggested: state.suggested.filter((match) => match.guide !== fact.guide),
     };
   },
 
@@ -186,7 +187,9 @@ function speech(state, fact, change) {
 }
 
 function opened(state, fact) {
-  const known = [...state.pages, ...state.closed].find((page) => page.guide === fact.guide);
+  const last = [...state.closed, ...state.pages].findLast((page) => page.guide === fact.guide);
+  // Heard of anew once it was finished, a guide begins anew.
+  const known = fact.by === 'heard' && last?.reason === 'finished' ? undefined : last;
   const page = known ?? {
     guide: fact.guide,
     title: fact.title,
@@ -201,7 +204,7 @@ function opened(state, fact) {
   };
   return {
     pages: [...state.pages.filter((other) => other.guide !== fact.guide), page],
-    closed: state.closed.filter((other) => other.guide !== fact.guide),
+    closed: state.closed.filter((other) => other !== known),
     suggested: [],
   };
 }

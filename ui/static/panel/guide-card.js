@@ -7,6 +7,7 @@ import { act } from './act.js';
 import { seenTicks } from './fold.js';
 import { quote, tickReason } from './evidence.js';
 import { guideStyles } from './guide-styles.js';
+import { reasons, reasonStyles } from './reasons.js';
 import { scoreMeter } from './suggestion-chips.js';
 import './step-card.js';
 
@@ -28,7 +29,7 @@ export class GuideCard extends LitElement {
     allDone: { state: true },
   };
 
-  static styles = [base, guideStyles];
+  static styles = [base, guideStyles, reasonStyles];
 
   constructor() {
     super();
@@ -89,11 +90,12 @@ export class GuideCard extends LitElement {
   #why() {
     const { t, page } = this;
     return html`<div class="why" id="why">
-      ${page.match
+      ${page.match?.question
         ? html`<p class="quiet">${t('guide.why.match')}</p>
             <blockquote>${page.match.question}</blockquote>
             ${scoreMeter(page.match.score, t)}`
         : html`<p>${t(page.by === 'agent' ? 'guide.why.agent' : 'guide.why.system')}</p>`}
+      ${page.match?.why?.length ? html`<p class="quiet heard">${t('guide.why.record')}</p>${reasons(page.match.why, t)}` : nothing}
       ${page.evidence ? html`<p class="quiet heard">${t('guide.why.heard')}</p>${quote(page.evidence, t)}` : nothing}
     </div>`;
   }

@@ -1,19 +1,33 @@
-// Guides that might fit, best first, quietly: title, how sure, and the question they were matched by.
+// Guides that might fit, best first, quietly. Before the first word they come from the customer's
+// record, with what in it speaks for them; then from the conversation, with the question they are like.
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
-import { base, kbd } from '../design/base.js';
+import { base, icon, kbd } from '../design/base.js';
 import { act } from './act.js';
+import { reasons, reasonStyles } from './reasons.js';
 
 export class SuggestionChips extends LitElement {
-  static properties = { matches: { attribute: false }, keys: { type: Boolean }, t: { attribute: false } };
+  static properties = {
+    matches: { attribute: false },
+    busy: { attribute: false },
+    readonly: { type: Boolean },
+    keys: { type: Boolean },
+    t: { attribute: false },
+  };
 
-  static styles = [base, css`
-    h2 { font-size: var(--t-xs); font-weight: var(--w-medium); color: var(--ink-3); margin-bottom: var(--s-1); }
+  static styles = [base, reasonStyles, css`
+    h2 { font-size: var(--t-xs); font-weight: var(--w-medium); color: var(--ink-3); margin-bottom: var(--s-1);
+      display: flex; align-items: center; gap: 5px; }
     ul { display: grid; gap: 6px; }
-    button { width: 100%; display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--s-3);
-      padding: 7px var(--s-3); text-align: start; border-radius: var(--r-2); }
+    li { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: start; border-radius: var(--r-2);
+      border: 1px solid var(--line); background: var(--surface); }
+    li.record { border-style: dashed; border-color: var(--field-line); background: var(--inset); }
+    .open { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--s-3);
+      padding: 7px 0 7px var(--s-3); text-align: start; border-radius: var(--r-2); }
+    .open:hover { background: var(--hover); }
     .title { font-weight: var(--w-medium); display: flex; gap: var(--s-2); align-items: center; }
     .why { grid-column: 1 / -1; font-size: var(--t-xs); color: var(--ink-3); }
+    .away { margin: 5px 5px 0 2px; min-height: 26px; width: 26px; }
     .score { display: flex; align-items: center; gap: 6px; font-size: var(--t-xs); color: var(--ink-2); }
     meter { width: 34px; height: 5px; border: 0; border-radius: 3px; background: var(--hover); }
     meter::-webkit-meter-bar { background: var(--hover); border: 0; border-radius: 3px; height: 5px; }
@@ -26,16 +40,27 @@ export class SuggestionChips extends LitElement {
   render() {
     const { t, matches } = this;
     if (!matches.length) return nothing;
-    return html`<section aria-label=${t('suggest.title')}>
-      <h2>${t('suggest.title')}</h2>
-      <ul>${matches.map((match, i) => html`<li>
-        <button class="plain" @click=${() => act(this, 'open_guide', { guide: match.guide })}>
-          <span class="title"><span class="clip">${match.title || match.guide}</span>
-            ${i < 3 && this.keys ? kbd(`⇧${i + 1}`) : nothing}</span>
-          ${scoreMeter(match.score, t)}
-          ${match.question ? html`<span class="why clip">${t('suggest.like', { question: match.question })}</span>` : nothing}
-        </button></li>`)}</ul>
+    const title = t(matches.some((match) => match.question) ? 'suggest.title' : 'suggest.record');
+    return html`<section aria-label=${title}>
+      <h2>${matches.some((match) => match.question) ? nothing : icon('database', 13)}${title}</h2>
+      <ul>${matches.map((match, i) => this.#chip(match, i))}</ul>
     </section>`;
+  }
+
+  #chip(match, i) {
+    const { t } = this;
+    const title = match.title || match.guide;
+    return html`<li class=${match.question ? 'heard' : 'record'}>
+      <button class="open" ?disabled=${this.readonly} @click=${() => act(this, 'open_guide', { guide: match.guide })}>
+        <span class="title"><span class="clip">${title}</span>${i < 3 && this.keys ? kbd(`⇧${i + 1}`) : nothing}</span>
+        ${match.question ? scoreMeter(match.score, t) : nothing}
+        ${match.question ? html`<span class="why clip">${t('suggest.like', { question: match.question })}</span>` : nothing}
+        ${reasons(match.why, t)}
+      </button>
+      <button class="icon-button away" ?disabled=${this.readonly || this.busy?.has(`close_guide/${match.guide}`)}
+        aria-label=${t('suggest.away', { title })} title=${t('suggest.away', { title })}
+        @click=${() => act(this, 'close_guide', { guide: match.guide })}>${icon('x', 14)}</button>
+    </li>`;
   }
 }
 

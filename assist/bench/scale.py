@@ -1,0 +1,200 @@
+"""How search scales: an index of many questions, built, loaded by a fresh process and asked.
+
+Questions are made from the shipped corpus (`rewriting`). The parent builds and knows the true
+vectors; the child (`scale_asked`) loads the index and is asked on one thread, so that its memory
+and its times are those of search alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import Progress as Bars
+from rich.progress import TaskID
+
+from assist.bench.rewriting import Rewritten, rewrite
+from assist.errors import CorpusError
+from assist.ports import Embedder
+from assist.search.corpus import Row, write_rows
+from assist.search.crew import encode_many
+from assist.search.dense import Floats, recall_of, true_top
+from assist.search.index import Manifest, build
+from assist.search.text import comparable
+
+Progress = Callable[[str, int, int], None]
+
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`different` is the share of rows whose text is no other's, `compared` of those that are
+    still different as search compares them; `asked` is what the child measured."""
+
+    rows: int
+    different: float
+    compared: float
+    rewrite_s: float
+    embed_s: float
+    index_s: float
+    disk_bytes: int
+    recall_at_10: dict[str, float]
+    manifest: Manifest
+    asked: dict[str, Any]
+
+
+class _Known:
+    """An embedder that need not embed again what it is given at the start."""
+
+    def __init__(self, embedder: Embedder, texts: Sequence[str], vectors: Floats) -> None:
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self._embedder, self._vectors = embedder, vectors
+        self._at = {text: at for at, text in enumerate(texts)}
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        at = [self._at.get(text, -1) for text in texts]
+        if min(at, default=-1) >= 0:
+            return self._vectors[at]
+        return self._embedder.encode(texts)
+
+
+def measure(
+    rows: Sequence[Row], count: int, embedder: Embedder, folder: Path, progress: Progress
+) -> Scale:
+    """Leaves the index at `folder`/index. Raises AssistError."""
+    began_s = time.perf_counter()
+    made = rewrite(rows, count, progress=progress)
+    rewrite_s = time.perf_counter() - began_s
+    texts = [comparable(row.text, row.lang) for row in made.rows]
+    different = list(dict.fromkeys(texts))
+    embedder.encode(["."])
+    began_s = time.perf_counter()
+    known = _Known(embedder, different, encode_many(different, embedder, progress))
+    embed_s = time.perf_counter() - began_s
+    began_s = time.perf_counter()
+    manifest = build(made.rows, known, folder / "index", progress)
+    index_s = time.perf_counter() - began_s
+    asked = _asked(folder, made)
+    return Scale(
+        rows=count,
+        different=made.distinct,
+        compared=len(different) / count,
+        rewrite_s=rewrite_s,
+        embed_s=embed_s,
+        index_s=index_s,
+        disk_bytes=sum(path.stat().st_size for path in (folder / "index").iterdir()),
+        recall_at_10=_recall(made, known, asked.pop("found"), embedder),
+        manifest=manifest,
+        asked=asked,
+    )
+
+
+def _asked(folder: Path, made: Rewritten) -> dict[str, Any]:
+    """What a fresh process says that loads the index."""
+    questions = folder / "asked.jsonl"
+    write_rows(questions, made.asked)
+    command = [sys.executable, "-m", "assist.bench.scale_asked", folder / "index", questions]
+    ran = subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, **_ONE_THREAD},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode:
+        raise CorpusError(
+            f"The index at {folder / 'index'} could not be asked: {ran.stderr.strip()[-300:]}",
+            f"Run `{' '.join(map(str, command))}` to see why.",
+        )
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def _recall(
+    made: Rewritten, known: _Known, found: dict[str, list[list[int]]], embedder: Embedder
+) -> dict[str, float]:
+    """By language, against all rows compared."""
+    recall = {}
+    for lang, ids in found.items():
+        own = [comparable(row.text, lang) for row in made.rows if row.lang == lang]
+        asked = [comparable(row.text, lang) for row in made.asked if row.lang == lang]
+        vectors, asked_vectors = known.encode(own), embedder.encode(asked)
+        wanted = true_top(vectors, asked_vectors, 10)
+        recall[lang] = recall_of(vectors, asked_vectors, np.array(ids), wanted)
+    return recall
+
+
+def report(rows: Sequence[Row], count: int, embedder: Embedder, out: Path | None) -> None:
+    """Measures, with progress bars, and prints; `out` keeps the index. Raises AssistError."""
+    with (
+        tempfile.TemporaryDirectory() as spare,
+        Bars(console=Console(stderr=True), redirect_stdout=False) as shown,
+    ):
+        tasks: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = shown.add_task(what, total=total)
+            shown.update(tasks[what], completed=done, total=total)
+
+        folder = out or Path(spare)
+        folder.mkdir(parents=True, exist_ok=True)
+        scale = measure(rows, count, embedder, folder, tell)
+    show(Console(), scale)
+
+
+def show(console: Console, scale: Scale) -> None:
+    asked = scale.asked
+    console.print(
+        f"{scale.rows:,} questions, {scale.different:.1%} different texts, {scale.compared:.1%} "
+        f"as compared; made in {scale.rewrite_s:.0f} s",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for lang, one in scale.manifest.languages.items():
+        learnt = f", learnt from {one.learnt_from:,}" if one.learnt_from else ""
+        console.print(
+            f"{lang}: {one.rows:,} questions, {one.vectors}{learnt}; recall@10 on held-out "
+            f"questions {scale.recall_at_10.get(lang, 0.0):.4f}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    built_s = scale.embed_s + scale.index_s
+    rate = scale.rows * scale.compared / max(scale.embed_s, 1e-9)
+    console.print(
+        f"built in {built_s / 60:.1f} min: embedding {scale.embed_s:.0f} s ({rate:.0f} texts a "
+        f"second), learning and indexing {scale.index_s:.0f} s; {scale.disk_bytes / 1e6:,.0f} MB "
+        f"on disk",
+        highlight=False,
+        soft_wrap=True,
+    )
+    console.print(
+        f"a fresh process: loaded in {asked['load_s']:.1f} s, {asked['empty_mb']:,.0f} MB with the "
+        f"embedder alone, {asked['loaded_mb']:,.0f} MB with the index, {asked['asked_mb']:,.0f} MB "
+        f"after {asked['questions']} questions",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for what, name in (
+        ("embed", "embed one question"),
+        ("search", "vector index, 10 nearest"),
+        ("match", "match: all signals"),
+        ("both", "embed and match"),
+    ):
+        p50, p95, p99 = asked["took_ms"][what]
+        cpu = "  ".join(f"{ms:.2f}" for ms in asked["cpu_ms"][what])
+        console.print(
+            f"{name:<26} p50 {p50:.2f}  p95 {p95:.2f}  p99 {p99:.2f} ms; processor time {cpu} ms",
+            highlight=False,
+            soft_wrap=True,
+        )

@@ -1,0 +1,197 @@
+"""Checks of the craft: what runs, but no experienced agent would write it so.
+
+Follows the ways of a guide as `check_flow` does, whatever the conditions say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from assist.guide.graph import edges_of
+from assist.guide.hear import fold
+from assist.guide.model import Guide, Step
+from assist.guide.render import environment
+from assist.guide.source import Document, Loc
+from assist.problems import Problem
+
+LONGEST = {"zh": 130, "en": 360}
+"""Characters of one script at most: half a minute of speech, in which a customer is lost."""
+_FILLED_IN = {"zh": 6, "en": 12}
+"""Characters that a name in braces stands for."""
+_SHORTEST = {"zh": 3, "en": 8}
+"""Characters from which a phrase is heard in mid-sentence."""
+
+
+def check_craft(guide: Guide, document: Document) -> Iterator[Problem]:
+    for i, step in enumerate(guide.steps):
+        length = longest(step.say, guide.lang)
+        if length > LONGEST[guide.lang]:
+            message = f"up to {length} characters at a stretch, more than {LONGEST[guide.lang]}"
+            yield document.problem(("steps", i, "say"), "script-long", message, "warning")
+        yield from _same_cases(document, i, step)
+    yield from _phrases_within(guide, document)
+    yield from _outcomes(guide, document)
+
+
+def longest(template: str, lang: str) -> int:
+    """Characters of the longest text the template can become; 0 for one that cannot be parsed."""
+    if "{" not in template:
+        return len(template)
+    try:
+        tree = environment().parse(template)
+    except TemplateSyntaxError:
+        return 0
+    return _length(tree.body, _FILLED_IN[lang])
+
+
+def _length(body: list[nodes.Node], filled_in: int) -> int:
+    total = 0
+    for node in body:
+        match node:
+            case nodes.TemplateData():
+                total += len(" ".join(node.data.split()))
+            case nodes.Output():
+                total += _length(list(node.nodes), filled_in)
+            case nodes.If():
+                ways = [node.body, *(other.body for other in node.elif_), node.else_]
+                total += max(_length(way, filled_in) for way in ways)
+            case nodes.For():
+                total += _length(node.body, filled_in)
+            case nodes.Const():
+                total += len(str(node.value))
+            case nodes.Expr():
+                total += filled_in
+            case _:
+                pass
+    return total
+
+
+def _same_cases(document: Document, i: int, step: Step) -> Iterator[Problem]:
+    counted = Counter(" ".join(case.when.split()) for case in step.cases if case.when)
+    seen: set[str] = set()
+    for j, case in enumerate(step.cases):
+        when = " ".join(case.when.split())
+        if counted[when] > 1 and when in seen:
+            message = f"an earlier case takes '{when}' already; this one is never reached"
+            yield document.problem(("steps", i, "cases", j), "case-twice", message)
+        seen.add(when)
+
+
+def _phrases_within(guide: Guide, document: Document) -> Iterator[Problem]:
+    """A phrase that stands within one of another choice answers both."""
+    for name, slot in guide.slots.items():
+        asking = [(i, step) for i, step in enumerate(guide.steps) if step.ask == name]
+        written: list[tuple[Loc, str, str]] = []
+        for choice, phrases in slot.hear.items():
+            written += [
+                (("slots", name, "hear", choice, j), choice, p) for j, p in enumerate(phrases)
+            ]
+        for i, step in asking:
+            for choice, phrases in step.hear.items():
+                written += [
+                    (("steps", i, "hear", choice, j), choice, p) for j, p in enumerate(phrases)
+                ]
+        yield from _within(document, written, _SHORTEST[guide.lang])
+
+
+def _within(
+    document: Document, written: list[tuple[Loc, str, str]], shortest: int
+) -> Iterator[Problem]:
+    folded = [(loc, choice, phrase, fold(phrase)) for loc, choice, phrase in written]
+    for loc, choice, phrase, said in folded:
+        if len(said) < shortest:
+            continue
+        other = next(
+            (p for _, c, p, s in folded if c != choice and s != said and s.startswith(said)), None
+        )
+        if other is not None:
+            message = f"'{phrase}' begins '{other}', which is another choice"
+            yield document.problem(loc, "phrase-within", message, "warning")
+
+
+# ---------------------------------------------------------------- what an outcome needs
+
+
+def _outcomes(guide: Guide, document: Document) -> Iterator[Problem]:
+    """On every way to an end or an offer, what it promises must have happened."""
+    at = {step.id: i for i, step in enumerate(guide.steps)}
+    if len(at) < len(guide.steps):
+        return  # two steps of one name: there is no telling which is meant
+    edges = {
+        step.id: [edge.target for edge in edges_of(guide, step) if edge.target in at]
+        for step in guide.steps
+    }
+    needs: tuple[tuple[Callable[[Step], bool], Callable[[Step], bool], str, str], ...] = (
+        (
+            lambda step: step.end == "ticket",
+            lambda step: step.kind == "ticket",
+            "end-without-ticket",
+            "ends 'ticket', but a way leads there on which none is filed",
+        ),
+        (
+            lambda step: step.end == "escalated",
+            lambda step: step.kind in ("handoff", "ticket"),
+            "end-without-handoff",
+            "ends 'escalated', but a way leads there on which nobody is handed the call",
+        ),
+        (
+            lambda step: step.kind == "offer" and "solved" not in step.only_if,
+            lambda step: step.solves,
+            "offer-early",
+            "offers something on a way that has not solved anything; add `only_if: solved`",
+        ),
+    )
+    for concerned, fulfils, rule, message in needs:
+        for step in _reached_without(guide, edges, fulfils):
+            if concerned(step):
+                text = f"step '{step.id}' {message}"
+                yield document.problem(("steps", at[step.id], "id"), rule, text, "warning")
+    yield from _unclosed(guide, document, edges, at)
+    for i, step in enumerate(guide.steps):
+        if step.kind == "offer" and "mood" not in step.only_if:
+            message = f"offer '{step.id}' is made to an angry customer, too; ask for `mood`"
+            yield document.problem(("steps", i, "id"), "offer-mood", message, "warning")
+
+
+def _reached_without(
+    guide: Guide, edges: Mapping[str, list[str | None]], fulfils: Callable[[Step], bool]
+) -> list[Step]:
+    """The steps that can be reached on a way without any step that fulfils."""
+    todo, seen = [guide.steps[0]], set[str]()
+    found: list[Step] = []
+    while todo:
+        step = todo.pop()
+        if step.id in seen:
+            continue
+        seen.add(step.id)
+        found.append(step)
+        if not fulfils(step):
+            todo += [guide.step(target) for target in edges[step.id] if target]
+    return found
+
+
+def _unclosed(
+    guide: Guide,
+    document: Document,
+    edges: Mapping[str, list[str | None]],
+    at: Mapping[str, int],
+) -> Iterator[Problem]:
+    """A ticket must come to an end that says so, unless a step before or after it solves."""
+    unsolved = _reached_without(guide, edges, lambda step: step.solves)
+    tickets = [step for step in unsolved if step.kind == "ticket"]
+    for ticket in [step for step in tickets if not step.only_if and not step.solves]:
+        todo, seen = [t for t in edges[ticket.id] if t], set[str]()
+        while todo:
+            step = guide.step(todo.pop())
+            if step.id in seen:
+                continue
+            seen.add(step.id)
+            if not step.solves:
+                todo += [t for t in edges[step.id] if t]
+            if step.end in ("solved", "uncovered"):
+                message = f"after '{ticket.id}' has filed a ticket the guide ends '{step.end}'"
+                loc: Loc = ("steps", at[step.id], "end")
+                yield document.problem(loc, "ticket-unclosed", message, "warning")

@@ -1,0 +1,48 @@
+"""Checks of `opens_when`: weights, what they name, and phrases that bar a guide by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assist.guide.hear import fold
+from assist.guide.model import MOST_LOG_ODDS, Guide
+from assist.guide.shelf import SUFFIX, Shelf
+from assist.guide.source import Document, Loc
+from assist.problems import Problem
+
+_SHORTEST = {"zh": 3, "en": 8}
+"""Characters of a phrase that may stand anywhere in a sentence."""
+
+
+def check_opening(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Problem]:
+    opens = guide.opens_when
+    groups = (("tags", opens.tags), ("tickets", opens.tickets), ("last_call", opens.last_call))
+    for key, weights in groups:
+        for name, weight in weights.items():
+            loc: Loc = ("opens_when", key, name)
+            if abs(weight) > MOST_LOG_ODDS:
+                message = f"{weight:+g} log-odds; there may be at most {MOST_LOG_ODDS:g} either way"
+                yield document.problem(loc, "weight-size", message)
+            yield from _check_name(shelf, document, loc, key, name)
+    for i, phrase in enumerate(opens.not_said):
+        shortest = _SHORTEST[guide.lang]
+        if len(fold(phrase)) < shortest:
+            message = f"'{phrase}' may stand in any sentence; write {shortest} characters or more"
+            yield document.problem(("opens_when", "not_said", i), "not-said-short", message)
+    if opens.once_a_call and "cooldown_min" in opens.model_fields_set:
+        message = "a guide that opens once a call never comes back; add `once_a_call: false`"
+        yield document.problem(("opens_when", "cooldown_min"), "cooldown-once", message, "warning")
+
+
+def _check_name(
+    shelf: Shelf, document: Document, loc: Loc, key: str, name: str
+) -> Iterator[Problem]:
+    if key == "tags" and shelf.priors is not None and name not in shelf.priors.tags:
+        message = f"priors{SUFFIX} has no name for tag '{name}'; the panel shows it as it stands"
+        yield document.problem(loc, "tag-unnamed", message, "warning")
+    elif key == "tickets" and name not in shelf.tickets:
+        message = f"tickets/ has no '{name}{SUFFIX}'"
+        yield document.problem(loc, "ticket-unknown", message)
+    elif key == "last_call" and name not in shelf.names | set(shelf.guides):
+        message = f"there is no guide '{name}'"
+        yield document.problem(loc, "guide-unknown", message)

@@ -1,0 +1,227 @@
+"""Guide tests as an editor writes them: who calls, what the systems answer, what is said, and where
+that should lead.
+
+`guides/tests/ID.yaml` holds the cases of guide ID, `guides/tests/fixtures.yaml` customers and
+answers that several files share. Only reads and checks names; `trial` plays the cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from assist.errors import GuideError
+from assist.events import Customer, OfferDecision, Outcome
+from assist.guide.load import Book
+from assist.guide.model import Guide, Part
+from assist.guide.source import Document, Loc, build, read_document
+from assist.problems import Problem
+
+FOLDER = "tests"
+SHARED = "fixtures.yaml"
+DOWN = "down"
+"""Stands for an answer: the system does not answer within its timeout."""
+
+Answers = dict[str, dict[str, dict[str, Any]]]
+
+
+class Turn(Part):
+    """One thing that happens; which, is told by the key.
+
+    Between turns the agent does what the panel shows: reads scripts and questions aloud as they
+    stand and files a complete ticket. An `agent` turn is said in place of that script.
+    """
+
+    customer: str = Field(
+        default="", description="said once the agent has asked, offered or closes"
+    )
+    interrupts: str = Field(default="", description="said by the customer before the agent goes on")
+    agent: str = Field(default="", description="in the agent's own words, in place of the script")
+    answer: str | None = Field(
+        default=None, description='a choice clicked, or "" where the customer cannot say'
+    )
+    tick: str = Field(default="", description="a step ticked by hand")
+    undo: str = Field(default="", description="back to this step")
+    offer: OfferDecision | Literal[""] = ""
+    file: dict[str, str] | None = Field(
+        default=None, description="the ticket is filed with these fields filled in by hand"
+    )
+    set: dict[str, str] = Field(default_factory=dict, description="slots filled in by hand")
+    at: str = Field(default="", description="no event: the step shown now must be this one")
+
+    @property
+    def kind(self) -> str:
+        return next(iter(self.model_fields_set))
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Turn:
+        if len(self.model_fields_set) != 1:
+            found = ", ".join(sorted(self.model_fields_set)) or "nothing"
+            raise ValueError(f"a turn is one thing, found {found}")
+        return self
+
+
+class ExpectedTicket(Part):
+    type: str
+    fields: dict[str, str] = Field(default_factory=dict)
+    empty: list[str] = Field(default_factory=list, description="fields that nothing must fill")
+    append_to: str = Field(default="", description="number of the open ticket it becomes a note to")
+
+
+class Expected(Part):
+    """What is left out is not looked at, but for `ticket`: no ticket is filed unless it says so."""
+
+    path: list[str] = Field(min_length=1, description="every step gone through, in order")
+    absent: list[str] = Field(
+        default_factory=list, description="steps and offers that must never be shown"
+    )
+    shown: dict[str, str] = Field(
+        default_factory=dict, description="by step, what the agent must be given to say"
+    )
+    slots: dict[str, str] = Field(default_factory=dict, description="value or label")
+    offers: dict[str, OfferDecision] = Field(default_factory=dict)
+    ticket: ExpectedTicket | None = None
+    outcome: Outcome
+    disposition: str = ""
+
+
+class GuideCase(Part):
+    """`caller` names a customer; without one the caller is not on record."""
+
+    case: str
+    caller: str = ""
+    customer: dict[str, Any] = Field(
+        default_factory=dict, description="fields of the record that differ from the caller's"
+    )
+    number: str = Field(default="", description="calling number; else the caller's phone")
+    desk: dict[str, str | dict[str, Any] | list[str]] = Field(
+        default_factory=dict,
+        description="by connector: a named answer, `down`, the answer itself, or one after another",
+    )
+    before: list[Turn] = Field(default_factory=list, description="before the guide is opened")
+    turns: list[Turn] = Field(default_factory=list)
+    expect: Expected
+
+
+class Fixtures(Part):
+    """`customers` by name; `answers` by connector and name, of the keys that guides look at."""
+
+    customers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    answers: Answers = Field(default_factory=dict)
+
+
+class CaseFile(Fixtures):
+    guide: str
+    cases: list[GuideCase] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of one guide with all they refer to, and where they are written."""
+
+    guide: str
+    cases: tuple[GuideCase, ...]
+    document: Document
+    customers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def caller(self, case: GuideCase) -> Customer | None:
+        """Raises GuideError for a record that is none."""
+        if not case.caller and not case.customer:
+            return None
+        record = {"id": case.caller, **self.customers.get(case.caller, {}), **case.customer}
+        try:
+            return Customer.model_validate(record)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise GuideError(
+                f"{self.document.path}: customer of “{case.case}”: {place}: {first['msg']}",
+                "Use the fields of a customer's record; guides/README.md names them.",
+            ) from error
+
+
+def read_cases(guides_dir: Path, book: Book) -> tuple[list[Cases], list[Problem]]:
+    """Every file of guides/tests, and all that is wrong with them; files with a problem are left
+    out."""
+    folder = guides_dir / FOLDER
+    shared, problems = _shared(folder / SHARED)
+    found: list[Cases] = []
+    for path in sorted(p for p in folder.glob("*.yaml") if p.name != SHARED):
+        cases, faults = _read(path, book, shared)
+        problems += faults
+        if cases and not faults:
+            found.append(cases)
+    return found, problems
+
+
+def _shared(path: Path) -> tuple[Fixtures, list[Problem]]:
+    if not path.is_file():
+        return Fixtures(), []
+    document, problems = read_document(path)
+    if document.node is None:
+        return Fixtures(), problems
+    built, faults = build(Fixtures, document)
+    return built or Fixtures(), [*problems, *faults]
+
+
+def _read(path: Path, book: Book, shared: Fixtures) -> tuple[Cases | None, list[Problem]]:
+    document, problems = read_document(path)
+    if document.node is None and problems:
+        return None, problems
+    file, faults = build(CaseFile, document)
+    problems += faults
+    if file is None:
+        return None, problems
+    answers: Answers = {
+        name: {**shared.answers.get(name, {}), **file.answers.get(name, {})}
+        for name in {*shared.answers, *file.answers}
+    }
+    customers = {**shared.customers, **file.customers}
+    cases = Cases(file.guide, tuple(file.cases), document, customers, answers)
+    return cases, [*problems, *_unknown_names(cases, path, book)]
+
+
+def _unknown_names(cases: Cases, path: Path, book: Book) -> Iterator[Problem]:
+    guide = book.guides.get(cases.guide)
+    if guide is None or path.stem != cases.guide:
+        message = f"'{cases.guide}' is not the file's name, or no such guide is there"
+        yield cases.document.problem(("guide",), "guide-unknown", message)
+        return
+    seen: set[str] = set()
+    for i, case in enumerate(cases.cases):
+        at: Loc = ("cases", i)
+        if case.case in seen:
+            message = f"two cases are called '{case.case}'"
+            yield cases.document.problem((*at, "case"), "duplicate-id", message)
+        seen.add(case.case)
+        if case.caller and case.caller not in cases.customers:
+            message = f"customers has no '{case.caller}'"
+            yield cases.document.problem((*at, "caller"), "fixture-unknown", message)
+        for connector, given in case.desk.items():
+            known = {DOWN, *cases.answers.get(connector, ())}
+            named = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+            for name in [n for n in named if n not in known]:
+                message = f"answers of {connector} has no '{name}'"
+                loc = (*at, "desk", connector)
+                yield cases.document.problem(loc, "fixture-unknown", message)
+        yield from _unknown_in_expected(cases, at, case, guide)
+
+
+def _unknown_in_expected(cases: Cases, at: Loc, case: GuideCase, guide: Guide) -> Iterator[Problem]:
+    steps = {step.id for step in guide.steps}
+    offers = {step.offer for step in guide.steps if step.offer}
+    expected = case.expect
+    for j, step in enumerate(expected.absent):
+        if step not in steps | offers:
+            loc = (*at, "expect", "absent", j)
+            message = f"'{step}' is neither step nor offer of {guide.id}"
+            yield cases.document.problem(loc, "target-unknown", message)
+    for slot in expected.slots:
+        if slot not in guide.slots:
+            message = f"{guide.id} has no slot '{slot}'"
+            yield cases.document.problem((*at, "expect", "slots", slot), "slot-unknown", message)

@@ -1,0 +1,67 @@
+"""A guide in the real panel without a call: a house of its own that hears nothing and forgets all.
+
+Its journal and its sandbox back office live in a folder that is thrown away, so nothing that is
+clicked or filed here touches the real ones. The call comes in by the audio socket, as any other.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from assist import events as ev
+from assist.config import Settings
+from assist.errors import AssistError
+from assist.gateway.native import Start
+from assist.guide.model import Guide
+from assist.wiring.house import open_house
+from assist.wiring.parts import Say
+
+CALLERS = {"zh": "15403726618", "en": "15422186093"}
+"""Made-up customers of the sandbox: 刘建国 and Daniel Wong."""
+
+
+@asynccontextmanager
+async def open_preview(
+    settings: Settings, guide: Guide, number: str | None, say: Say
+) -> AsyncIterator[str]:
+    """The panel's address, at a call in which the guide is open; until the block ends.
+
+    `number` is who calls: None for the language's own made-up customer, "" for a stranger.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="assist-preview-"))
+        apart = settings.model_copy(
+            update={"data": Path(folder), "key_file": None, "sandbox_port": 0}
+        )
+        house = open_house(apart, sandbox=True, say=say, hears=False)
+        url = await stack.enter_async_context(house)
+        at = url.replace("http", "ws", 1)
+        start = Start(
+            agent="preview",
+            customer=CALLERS[guide.lang] if number is None else number,
+            lang=guide.lang,
+            source=f"preview of {guide.id}",
+        )
+        phone = await stack.enter_async_context(connect(f"{at}/v1/audio"))
+        await phone.send(start.model_dump_json())
+        call = (await _answer(phone))["call"]
+        panel = await stack.enter_async_context(
+            connect(f"{at}/v1/calls/{call}/events", max_size=None)
+        )
+        opened = ev.OpenGuide(guide=guide.id).model_dump(mode="json")
+        await panel.send(json.dumps({"ref": "1", "command": opened}))
+        yield f"{url}/panel?call={call}"
+
+
+async def _answer(phone: ClientConnection) -> dict[str, Any]:
+    answer = json.loads(await phone.recv())
+    if answer["type"] == "error":
+        raise AssistError(answer["message"], answer["remedy"], code=answer["code"])
+    return answer

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assist.search.corpus import Row
+from assist.search.crew import encode_many, shared_out
+from assist.search.embedder import SentenceEmbedder
+
+Told = list[tuple[str, int, int]]
+
+
+def lengths(texts: list[str]) -> list[int]:
+    return [len(text) for text in texts]
+
+
+@pytest.mark.parametrize("many", [10_000, 0])
+def test_parts_come_back_in_order_and_are_told(many: int) -> None:
+    texts = ["x" * (at % 7) for at in range(5000)]
+    told: Told = []
+    parts = shared_out(lengths, texts, lambda *step: told.append(step), "count", many)
+    assert [length for part in parts for length in part] == [at % 7 for at in range(5000)]
+    assert [step[1] for step in told] == [0, 2048, 4096, 5000]
+
+
+def broken(texts: list[str]) -> None:
+    raise ValueError(f"{len(texts)} texts are too many")
+
+
+def test_an_error_in_another_process_is_not_lost() -> None:
+    with pytest.raises(ValueError, match="texts are too many"):
+        list(shared_out(broken, ["x"] * 10, lambda *_: None, "break", 0))
+
+
+@pytest.mark.model
+def test_the_same_vectors_whoever_makes_them(
+    few_rows: list[Row], embedder: SentenceEmbedder
+) -> None:
+    texts = [row.text for row in few_rows] * 2
+    told: Told = []
+    alone = encode_many(texts, embedder, lambda *_: None)
+    together = encode_many(texts, embedder, lambda *step: told.append(step), many=50)
+    assert np.allclose(alone, together, atol=1e-5)
+    assert told[-1] == ("embed questions", len(few_rows), len(few_rows))
