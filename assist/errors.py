@@ -11,7 +11,8 @@
     │   └── DeskRefused         the back office said no, and why: asking again changes nothing
     ├── StoreError              the journal's database cannot be read or written
     ├── CommandRefused          what was asked makes no sense in the call's present state
-    └── TicketRefused           what was asked makes no sense for the ticket as it stands
+    ├── TicketRefused           what was asked makes no sense for the ticket as it stands
+    └── BackstopRefused         … for the call of the backstop queue as it stands
 
 A known error travels as a `Trouble` fact on the call's own stream; anything else is a bug, ends
 that one call and is logged. No module raises a bare `Exception`.
@@ -117,3 +118,7 @@ class CommandRefused(AssistError):
 
 class TicketRefused(AssistError):
     code = "ticket.refused"
+
+
+class BackstopRefused(AssistError):
+    code = "backstop.refused"

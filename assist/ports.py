@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.audio import Pcm
-from assist.events import Customer, LastCall, OpenTicket
+from assist.events import Customer, EarlierCall, LastCall, OpenTicket, PastOffer
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,17 @@ class History(Protocol):
     """What was done for a customer before, from our own records. Asked on the event loop: quick."""
 
     def last_call(self, customer: str, before: str) -> LastCall | None:
-        """Of the customer with this id, other than the call `before`."""
+        """Of the customer with this id, other than the call `before`; one that a guide led."""
+        ...
+
+    def last_calls(self, customer: str, before: str) -> tuple[LastCall, ...]:
+        """The same customer's latest calls, led by a guide or not, newest first."""
+        ...
+
+    def past_offers(self, customer: str, before: str) -> tuple[PastOffer, ...]:
+        """Offers that reached the customer in other calls than `before`, newest first."""
+        ...
+
+    def earlier(self, call: str, guide: str) -> EarlierCall | None:
+        """How far the guide got in that call; None where it did not get beyond its beginning."""
         ...

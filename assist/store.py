@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from assist import events as ev
 from assist.errors import StoreError
 from assist.privacy import Sealer
 from assist.tables.access import Access
+from assist.tables.backstop import BackstopTable
 from assist.tables.migrations import migrate, sealed_fact
 from assist.tables.outbox import OutboxTable, Waiting
 from assist.tables.tickets import TicketTable
@@ -57,6 +58,7 @@ class Store:
         access = Access(self._connection, self._guard, self._transaction)
         self.tickets = TicketTable(access)
         self.outbox = OutboxTable(access)
+        self.backstop = BackstopTable(access)
         self._files = False
 
     def close(self) -> None:
@@ -92,6 +94,7 @@ class Store:
             if self._files:
                 self.outbox.project(event)
                 self.tickets.project(event)
+                self.backstop.project(event)
 
     def last_seq(self, call: str) -> int:
         with self._guard():
@@ -100,8 +103,16 @@ class Store:
             ).fetchone()
         return int(found[0] or 0)
 
-    def events(self, call: str, after: int = 0, *, unsealed: bool = False) -> Iterator[ev.Event]:
-        """The call's events with a higher number than `after`, in order, masked.
+    def events(
+        self,
+        call: str,
+        after: int = 0,
+        *,
+        unsealed: bool = False,
+        kinds: Collection[str] = (),
+    ) -> Iterator[ev.Event]:
+        """The call's events with a higher number than `after`, in order, masked; of these `kinds`
+        only, if any are named.
 
         `unsealed`: with the values that are needed to go on with the call, where the key opens
         them; where it does not they stay masked, and the log says so.
@@ -109,8 +120,8 @@ class Store:
         with self._guard():
             rows = self._connection.execute(
                 "SELECT seq, at_ms, fact, sealed FROM events"
-                " WHERE call = ? AND seq > ? ORDER BY seq",
-                [call, after],
+                f" WHERE call = ? AND seq > ?{_among('kind', kinds)} ORDER BY seq",
+                [call, after, *kinds],
             ).fetchall()
         shut = 0
         for seq, at_ms, fact, sealed in rows:
@@ -196,25 +207,40 @@ class Store:
         A customer is known by id, since numbers are kept masked. Calls that are still live or were
         only run again, and guides that the agent put away as not fitting, do not count.
         """
+        return next((c for c in self.last_calls(customer, before) if c.guide), None)
+
+    def last_calls(
+        self, customer: str, before: str = "", limit: int = _CALLS_BACK
+    ) -> tuple[ev.LastCall, ...]:
+        """The customer's latest calls but for the call `before`, newest first; which calls and
+        guides count as in `last_call`."""
         with self._guard():
             rows = self._connection.execute(
-                "SELECT id, started_at, outcome FROM calls WHERE customer = ? AND id <> ?"
+                "SELECT id, started_at, outcome, disposition, ticket FROM calls"
+                " WHERE customer = ? AND id <> ?"
                 " AND status <> 'live' AND source NOT LIKE 'replay of %'"
                 " ORDER BY started_at DESC LIMIT ?",
-                [customer, before, _CALLS_BACK],
+                [customer, before, limit],
             ).fetchall()
-        for call, started_at, outcome in rows:
-            if opened := self._led_by(call):
-                return ev.LastCall(
-                    guide=opened.guide,
-                    title=opened.title,
-                    started_at=started_at,
-                    outcome=outcome,
-                )
-        return None
+        return tuple(self._last_call(*row) for row in rows)
 
-    def _led_by(self, call: str) -> ev.GuideOpened | None:
-        """The guide that a call was led by to its end."""
+    def _last_call(
+        self, call: str, started_at: str, outcome: Any, disposition: str, ticket: str
+    ) -> ev.LastCall:
+        led = self._led_by(call)
+        return ev.LastCall(
+            guide=led[-1].guide if led else "",
+            title=led[-1].title if led else "",
+            started_at=started_at,
+            outcome=outcome,
+            call=call,
+            guides=tuple(opened.guide for opened in led),
+            disposition=disposition,
+            ticket=ticket,
+        )
+
+    def _led_by(self, call: str) -> tuple[ev.GuideOpened, ...]:
+        """The guides of a call that were not put away, the one it ended with last."""
         with self._guard():
             rows = self._connection.execute(
                 "SELECT fact FROM events WHERE call = ? AND kind IN ('guide_opened',"
@@ -231,7 +257,32 @@ class Store:
                     kept.pop(guide, None)
                 case _:
                     pass
-        return next(reversed(kept.values()), None)
+        return tuple(kept.values())
+
+    def past_offers(self, customer: str, before: str) -> tuple[ev.PastOffer, ...]:
+        """What the customer was offered in other calls than `before`, newest first.
+
+        The last decision of each call counts; an offer that the call ended with unsaid does not.
+        """
+        with self._guard():
+            rows = self._connection.execute(
+                "SELECT calls.id, calls.started_at, events.fact FROM calls JOIN events"
+                " ON events.call = calls.id AND events.kind = 'offer_decided'"
+                " WHERE calls.customer = ? AND calls.id <> ? AND source NOT LIKE 'replay of %'"
+                " ORDER BY calls.started_at DESC, calls.id, events.seq DESC",
+                [customer, before],
+            ).fetchall()
+        found: dict[tuple[str, str], ev.PastOffer] = {}
+        for call, started_at, text in rows:
+            match ev.FACT.validate_json(text):
+                case ev.OfferDecided(by="system", evidence=None):
+                    continue
+                case ev.OfferDecided(offer=offer, decision=decision) if started_at:
+                    past = ev.PastOffer(offer=offer, decision=decision, decided_on=started_at[:10])
+                    found.setdefault((call, offer), past)
+                case _:
+                    pass
+        return tuple(found.values())
 
     def recover(self) -> list[str]:
         """Ids of live calls whose process has died; each gets a `call_ended: broken_off` event."""
@@ -263,6 +314,7 @@ class Store:
                         "guide": "",
                         "outcome": "",
                         "ticket": "",
+                        "disposition": "",
                     }
                 )
             case ev.CustomerFound(customer=customer):
@@ -271,8 +323,8 @@ class Store:
                 self._update(event.call, guide=guide)
             case ev.TicketFiled(number=number):
                 self._update(event.call, ticket=number)
-            case ev.CallWrapped(outcome=outcome):
-                self._update(event.call, outcome=outcome)
+            case ev.CallWrapped(outcome=outcome, disposition=disposition):
+                self._update(event.call, outcome=outcome, disposition=disposition)
             case ev.CallEnded(reason=reason):
                 ended = reason in ("hangup", "stopped")
                 self._update(event.call, status="ended" if ended else "broken_off")
@@ -314,3 +366,7 @@ class Store:
                 f"{self.path}: the journal cannot be used ({error}).",
                 "Check free disk space and access rights; `--data DIR` chooses another folder.",
             ) from error
+
+
+def _among(column: str, values: Collection[str]) -> str:
+    return f" AND {column} IN ({', '.join('?' for _ in values)})" if values else ""

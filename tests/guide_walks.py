@@ -7,7 +7,7 @@ what each diagnosis answered; all that is rendered there is rendered.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -112,14 +112,14 @@ class Walk:
                 continue
             seen.add(moment)
             step = self.guide.step(moment.step)
-            if step.end and self._applies(moment, step):
+            if step.end and self.applies(moment, step):
                 self._render(moment, step)
                 yield moment
                 continue
             todo += self.after(moment, step)
 
     def after(self, moment: Moment, step: Step) -> list[Moment]:
-        if not self._applies(moment, step):
+        if not self.applies(moment, step):
             below = self.guide.step(step.next) if step.next else self.guide.after(step.id)
             assert below, f"{self.guide.id}: nothing below {step.id}"
             return [replace(moment, step=below.id, path=(*moment.path, f"({step.id})"))]
@@ -157,7 +157,7 @@ class Walk:
         assert to, f"{self.guide.id}: nothing after {step.id}"
         return replace(moment, step=to.id)
 
-    def _applies(self, moment: Moment, step: Step) -> bool:
+    def applies(self, moment: Moment, step: Step) -> bool:
         context = self.context(moment)
         eligible = self.book.offers[step.offer].eligible if step.offer else ""
         return render.test(step.only_if, context) and render.test(eligible, context)
@@ -228,3 +228,30 @@ class Walk:
             solved=moment.solved,
             mood=moment.mood,
         )
+
+
+def newcomer(
+    book: Book,
+    house: House,
+    guide_id: str,
+    who: str,
+    said: Mapping[str, str],
+    dead: Iterable[str] = (),
+) -> Moment:
+    """The way of one who only has what was said; `who` is empty for a caller nobody knows.
+
+    Connectors in `dead` do not answer.
+    """
+    guide = book.guides[guide_id]
+    answers = {
+        c: {who: a[who]} if who in a and c not in dead else {} for c, a in house.answers.items()
+    }
+    walk = Walk(book, guide, answers)
+    moment = Moment(guide.steps[0].id, house.customers.get(who), slots=tuple(said.items()))
+    while True:
+        step = guide.step(moment.step)
+        if step.end and walk.applies(moment, step):
+            return moment
+        ways = walk.after(moment, step)
+        # A diagnosis fails first in the list, an unanswered question comes first.
+        moment = ways[-1] if step.kind == "diagnose" else ways[0]

@@ -189,8 +189,14 @@ def test_the_last_call_of_a_customer_is_the_newest_that_a_guide_led(tmp_path: Pa
     call_of(journal, "again", 22, led("c"), HUNG_UP, source="replay of old")
     call_of(journal, "live", 23, led("d"))
     last = ev.LastCall(
-        guide="b", title="B", started_at="2026-11-20T10:00:00+08:00", outcome="ticket"
+        guide="b",
+        title="B",
+        started_at="2026-11-20T10:00:00+08:00",
+        outcome="ticket",
+        call="told",
+        guides=("b",),
     )
+    assert [c.call for c in store.last_calls("C1", "live")] == ["mute", "told", "old"]
     assert store.last_call("C1", before="live") == last
     found = store.last_call("C1", before="told")
     assert found and found.guide == "a", "the call that asks is not its own past"
@@ -202,6 +208,9 @@ def test_a_database_from_before_knows_its_customers_after_the_update(tmp_path: P
     call_of(Journal(store), "one", 20, led("a"), HUNG_UP)
     store._db.execute("DROP INDEX idx_calls_customer_started_at")
     store._db.execute("ALTER TABLE calls DROP COLUMN customer")
+    store._db.execute("ALTER TABLE calls DROP COLUMN disposition")
+    for table in ("outbox", "tickets", "ticket_entries", "backstop", "backstop_entries"):
+        store._db.execute(f"DROP TABLE {table}")
     store._db.execute("PRAGMA user_version = 4")
     store.close()
     found = Store(tmp_path / "a.db").last_call("C1", before="now")

@@ -1,4 +1,4 @@
-"""How many small mistakes in the shipped guides are noticed: what `scripts/bench_mutation` prints."""
+"""How many small mistakes in the shipped guides are noticed: `scripts/bench_mutation`."""
 
 from __future__ import annotations
 

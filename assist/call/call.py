@@ -35,8 +35,14 @@ log = logging.getLogger(__name__)
 MAX_CONSEQUENCES = 300
 """Facts that may follow from one fact; more means that rules run in a circle."""
 
-ASKING = (ev.CustomerAsked, ev.DiagnosisAsked, ev.OpenTicketsAsked, ev.TicketAsked)
-"""Facts that ask the back office for something."""
+ASKING = (
+    ev.CustomerAsked,
+    ev.DiagnosisAsked,
+    ev.EarlierAsked,
+    ev.OpenTicketsAsked,
+    ev.TicketAsked,
+)
+"""Facts that ask the back office, or our own journal, for something."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ async def carry_out(
             return await _diagnose(fact, desk)
         case ev.TicketAsked():
             return await _file(fact, desk, now)
+        case ev.EarlierAsked():
+            return _earlier(fact, history)
         case ev.OpenTicketsAsked():
             return await _open_tickets(fact, desk)
     return None
@@ -39,13 +41,32 @@ async def _find_customer(
 ) -> ev.Fact:
     try:
         customer = await desk.find_customer(asked.number)
-        last = history.last_call(customer.id, call) if customer and history else None
+        known = history if customer else None
+        last = known.last_call(customer.id, call) if customer and known else None
+        calls = known.last_calls(customer.id, call) if customer and known else ()
+        offers = known.past_offers(customer.id, call) if customer and known else ()
     except AssistError as error:
         return ev.Trouble(**error.as_json())
     if customer is None:
         return ev.CustomerUnknown(number=asked.number)
     by = "record" if asked.by == "system" else asked.by
-    return ev.CustomerFound(customer=customer, by=by, evidence=asked.evidence, last_call=last)
+    return ev.CustomerFound(
+        customer=customer,
+        by=by,
+        evidence=asked.evidence,
+        last_call=last,
+        last_calls=calls,
+        past_offers=offers,
+    )
+
+
+def _earlier(asked: ev.EarlierAsked, history: History | None) -> ev.Fact | None:
+    """Nothing where the journal does not know: the guide then begins at its beginning."""
+    try:
+        found = history.earlier(asked.from_call, asked.guide) if history else None
+    except AssistError as error:
+        return ev.Trouble(**error.as_json())
+    return ev.EarlierFound(guide=asked.guide, earlier=found) if found else None
 
 
 async def _diagnose(asked: ev.DiagnosisAsked, desk: Desk) -> ev.Fact:

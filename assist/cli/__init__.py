@@ -12,9 +12,11 @@ from rich.console import Console
 
 from assist import __version__
 from assist.cli import (
+    backstop,
     calls,
     corpus,
     demo,
+    desk,
     doctor,
     find,
     guide,
@@ -41,7 +43,9 @@ app.add_typer(corpus.app, name="corpus")
 app.add_typer(guide.app, name="guide")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(calls.app, name="calls")
+app.add_typer(desk.app, name="desk")
 app.add_typer(tickets.app, name="tickets")
+app.add_typer(backstop.app, name="backstop")
 app.command("find")(find.find)
 app.command("replay")(replay.replay)
 app.command("transcribe")(transcribe.transcribe)

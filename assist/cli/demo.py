@@ -132,7 +132,7 @@ def _missing(state: CallState, settings: Settings, name: str) -> str:
 def _ticket_types(book: Book, reference: dict[str, Any]) -> set[str]:
     suffix = ".en" if reference["lang"] == "en" else ""
     guide = book.guides[reference["scenario"] + suffix]
-    return {step.ticket for step in guide.steps if step.ticket}
+    return {name for step in guide.steps for name in step.ticket_types}
 
 
 def _result(state: CallState) -> str:

@@ -11,6 +11,7 @@ from assist.cli import guide_backtest, guide_preview, guide_test, guide_write
 from assist.cli.problems import conclude
 from assist.config import Settings
 from assist.guide.check import check as problems_of
+from assist.wiring.parts import local_now
 
 app = typer.Typer(help="Scenario guides: write, check and test them.", no_args_is_help=True)
 app.command("test")(guide_test.test)
@@ -35,4 +36,4 @@ def check(
     explains each rule.
     """
     place = path or Settings().guides_dir
-    raise conclude(place, problems_of(place), as_json=as_json)
+    raise conclude(place, problems_of(place, local_now().date()), as_json=as_json)

@@ -18,7 +18,7 @@ from assist.desk.connectors import Connector
 from assist.errors import GuideError
 from assist.guide.diff import differences
 from assist.guide.graph import mermaid
-from assist.guide.model import Guide, Offer, Priors, TicketType
+from assist.guide.model import Guide, House, Offer, Priors, TicketType
 from assist.guide.shelf import SUFFIX, Moods, Shelf, read_shelf, shelve_guide
 from assist.guide.skeleton import skeleton
 from assist.train.cases import FOLDER, CaseFile, Fixtures
@@ -34,6 +34,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "offers": Offers,
     "moods": Moods,
     "priors": Priors,
+    "house": House,
     "connector": Connector,
     "guide-test": CaseFile,
     "guide-test-fixtures": Fixtures,
@@ -90,7 +91,7 @@ def schema(
         Path | None, typer.Option(help="Folder for KIND.json files, as .vscode/schemas.")
     ] = None,
 ) -> None:
-    """JSON Schema by which an editor completes and checks while typing; docs/guides.md shows how."""
+    """JSON Schema, by which an editor completes and checks while typing; see docs/guides.md."""
     if kind and kind not in SCHEMAS:
         raise typer.BadParameter(f"kind is one of {', '.join(SCHEMAS)}")
     wanted = {kind: SCHEMAS[kind]} if kind else SCHEMAS

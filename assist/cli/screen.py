@@ -107,6 +107,8 @@ class Screen:
                 return _note("!", f"{fact.message} {fact.remedy}", "red")
             case ev.CallEnded():
                 return _note("■", f"call ended: {fact.reason}", "dim")
+            case ev.SummaryDrafted() | ev.SummaryKept():
+                return _note("≡", fact.text.replace("\n", "\n          "), "dim")
             case ev.CallWrapped():
                 return _note("■", f"outcome: {fact.outcome}  {fact.disposition}", "bold")
         return None

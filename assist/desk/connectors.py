@@ -83,7 +83,7 @@ class Connector(BaseModel):
     @model_validator(mode="after")
     def _has_one_address(self) -> Connector:
         if bool(self.path) == bool(self.url):
-            raise ValueError("needs one of path and url, and not both")
+            raise ValueError("path or url: one of them is needed, and not both")
         return self
 
     @property
@@ -170,19 +170,25 @@ def load_connectors(folder: Path) -> dict[str, Connector]:
     problems: list[str] = []
     for file in sorted(folder.glob("*.yaml")):
         node: yaml.Node | None = None
+        raw: Any = None
         try:
             text = file.read_text("utf-8")
             node = yaml.compose(text, Loader=yaml.SafeLoader)
-            connector = Connector.model_validate(yaml.safe_load(text))
+            raw = yaml.safe_load(text)
+            connector = Connector.model_validate(raw)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problems.append(f"{file}:{mark.line + 1 if mark else 1}: {error.problem}")
         except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False)
             problems += [
                 f"{file}:{_line(node, fault['loc'])}: "
                 f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}"
-                for fault in error.errors(include_url=False, include_input=False)
+                for fault in faults
             ]
+            said = any(not fault["loc"] for fault in faults)
+            if isinstance(raw, dict) and not said and not {"path", "url"} & set(raw):
+                problems.append(f"{file}:1: path or url: Field required")
         except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
             problems.append(f"{file}:1: {' '.join(str(error).split())}")
         else:

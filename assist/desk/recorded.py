@@ -15,11 +15,14 @@ from assist.events import (
     CustomerFound,
     DiagnosisAsked,
     DiagnosisDone,
+    EarlierCall,
+    EarlierFound,
     Fact,
     LastCall,
     OpenTicket,
     OpenTicketsAsked,
     OpenTicketsFound,
+    PastOffer,
     TicketFiled,
 )
 from assist.ports import DiagnosisResult, FiledTicket
@@ -33,6 +36,7 @@ class RecordedDesk:
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._number = ""
         self._customers: list[CustomerFound] = []
+        self._earlier: dict[tuple[str, str], EarlierCall] = {}
         self._results: dict[tuple[str, tuple[tuple[str, str], ...]], DiagnosisResult] = {}
         self._tickets: dict[str, FiledTicket] = {}
         self._open: dict[str, tuple[OpenTicket, ...]] = {}
@@ -45,6 +49,8 @@ class RecordedDesk:
                     self._number = fact.number
                 case CustomerFound():
                     self._customers.append(fact)
+                case EarlierFound():
+                    self._earlier[fact.earlier.call, fact.guide] = fact.earlier
                 case DiagnosisAsked():
                     asked[fact.key] = fact
                 case DiagnosisDone() if fact.key in asked:
@@ -76,6 +82,17 @@ class RecordedDesk:
         """What was known then, not what has happened since."""
         known = (found.last_call for found in self._customers if found.customer.id == customer)
         return next(known, None)
+
+    def last_calls(self, customer: str, before: str) -> tuple[LastCall, ...]:
+        known = (found.last_calls for found in self._customers if found.customer.id == customer)
+        return next(known, ())
+
+    def past_offers(self, customer: str, before: str) -> tuple[PastOffer, ...]:
+        known = (found.past_offers for found in self._customers if found.customer.id == customer)
+        return next(known, ())
+
+    def earlier(self, call: str, guide: str) -> EarlierCall | None:
+        return self._earlier.get((call, guide))
 
     async def diagnose(
         self, connector: str, args: Mapping[str, str], timeout_s: float

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from assist.events.closing_facts import Summary, SummaryOf
 from assist.events.parts import Frozen, OfferDecision, Outcome
 
 
@@ -58,6 +59,14 @@ class RevertCorrection(Frozen):
     at: int
 
 
+class DecideContinuation(Frozen):
+    """Go on where the earlier call ended, or begin from the first step."""
+
+    kind: Literal["decide_continuation"] = "decide_continuation"
+    guide: str
+    decision: Literal["accepted", "declined"]
+
+
 class RetryDiagnosis(Frozen):
     kind: Literal["retry_diagnosis"] = "retry_diagnosis"
     guide: str
@@ -69,6 +78,13 @@ class DecideOffer(Frozen):
     offer: str
     decision: OfferDecision
     reason: str = ""
+
+
+class ConfirmConsent(Frozen):
+    """The offer's consent wording has been said."""
+
+    kind: Literal["confirm_consent"] = "confirm_consent"
+    offer: str
 
 
 class FileTicket(Frozen):
@@ -87,6 +103,14 @@ class HandOff(Frozen):
     reason: str
 
 
+class KeepSummary(Frozen):
+    """The summary as the agent leaves it."""
+
+    kind: Literal["keep_summary"] = "keep_summary"
+    of: SummaryOf
+    summary: Summary
+
+
 class WrapUp(Frozen):
     kind: Literal["wrap_up"] = "wrap_up"
     outcome: Outcome | None = None
@@ -101,10 +125,13 @@ Command = Annotated[
     | UndoStep
     | SetSlot
     | RevertCorrection
+    | DecideContinuation
     | RetryDiagnosis
     | DecideOffer
+    | ConfirmConsent
     | FileTicket
     | HandOff
+    | KeepSummary
     | WrapUp,
     Field(discriminator="kind"),
 ]

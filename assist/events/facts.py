@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from assist.events.closing_facts import BackstopRaised, SummaryDrafted, SummaryKept
 from assist.events.commands import Command
+from assist.events.earlier_facts import (
+    ContinuationDecided,
+    ContinuationOffered,
+    ContinuationTaken,
+    EarlierAsked,
+    EarlierFound,
+)
+from assist.events.guide_facts import ConsentSaid, ProhibitedSaid
 from assist.events.parts import (
     By,
     Correction,
@@ -18,6 +27,8 @@ from assist.events.parts import (
     OfferDecision,
     Option,
     Outcome,
+    PastOffer,
+    Policy,
     Speaker,
     StepKind,
     Word,
@@ -70,6 +81,8 @@ class CustomerFound(Frozen):
     by: By
     evidence: Evidence | None = None
     last_call: LastCall | None = None
+    last_calls: tuple[LastCall, ...] = Field(default=(), description="newest first")
+    past_offers: tuple[PastOffer, ...] = ()
 
 
 class CustomerUnknown(Frozen):
@@ -202,6 +215,7 @@ class GuideOpened(Frozen):
     by: By
     match: Match | None = None
     evidence: Evidence | None = None
+    from_guide: str = Field(default="", description="the guide that leads here and goes on after")
 
 
 class GuideClosed(Frozen):
@@ -222,8 +236,11 @@ class StepShown(Frozen):
     text: str = ""
     title: str = ""
     must_say: bool = False
+    must_not_say: tuple[str, ...] = ()
+    policy: Policy | None = None
     options: tuple[Option, ...] = ()
     slot: str = ""
+    sub_guide: str = ""
     hash: str = ""
 
 
@@ -237,6 +254,7 @@ class StepTicked(Frozen):
     evidence: Evidence | None = None
     note: str = Field(default="", description="why the system ticked it, where it did")
     skipped: bool = Field(default=False, description="its condition did not hold; never shown")
+    from_call: str = Field(default="", description="the earlier call it is taken over from")
 
 
 class StepUndone(Frozen):
@@ -264,6 +282,7 @@ class SlotFilled(Frozen):
     label: str
     by: By
     evidence: Evidence | None = None
+    from_call: str = Field(default="", description="the earlier call it is taken over from")
 
 
 # ---------------------------------------------------------------- facts: desk
@@ -287,6 +306,8 @@ class DiagnosisDone(Frozen):
     connector: str
     result: dict[str, Any]
     summary: str
+    from_call: str = Field(default="", description="the earlier call it is taken over from")
+    measured_at: str = Field(default="", description="ISO 8601, where it is taken over")
 
 
 class OfferMade(Frozen):
@@ -297,6 +318,7 @@ class OfferMade(Frozen):
     title: str
     text: str
     decline_reasons: tuple[str, ...] = ()
+    consent: str = ""
 
 
 class OfferDecided(Frozen):
@@ -337,9 +359,16 @@ Fact = Annotated[
     | GuideOpened
     | GuideClosed
     | StepShown
+    | EarlierAsked
+    | EarlierFound
+    | ContinuationOffered
+    | ContinuationDecided
+    | ContinuationTaken
     | StepTicked
     | StepUndone
     | AnswerProposed
+    | ProhibitedSaid
+    | ConsentSaid
     | SlotFilled
     | DiagnosisAsked
     | DiagnosisDone
@@ -351,6 +380,9 @@ Fact = Annotated[
     | TicketAsked
     | TicketWaiting
     | TicketFiled
-    | HandedOff,
+    | HandedOff
+    | SummaryDrafted
+    | SummaryKept
+    | BackstopRaised,
     Field(discriminator="kind"),
 ]

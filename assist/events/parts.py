@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Speaker = Literal["customer", "agent", "mixed"]
 By = Literal["agent", "heard", "record", "diagnosis", "system"]
-StepKind = Literal["say", "ask", "diagnose", "offer", "ticket", "handoff", "end"]
+StepKind = Literal["say", "ask", "diagnose", "offer", "ticket", "handoff", "guide", "end"]
 Outcome = Literal["solved", "ticket", "escalated", "uncovered"]
 OfferDecision = Literal["accepted", "declined", "ignored"]
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -80,22 +80,30 @@ class Customer(Frozen):
 
 
 class LastCall(Frozen):
-    """What the customer's call before this one was about, from our own journal."""
+    """An earlier call of the customer's, from our own journal.
+
+    `guide` led it to its end, `guides` are all that were opened and not put away.
+    """
 
     guide: str
     title: str
     started_at: str
     outcome: Outcome | Literal[""] = ""
+    call: str = ""
+    guides: tuple[str, ...] = ()
+    disposition: str = ""
+    ticket: str = ""
 
 
 class Reason(Frozen):
-    """What the record says for or against a guide: `key` is a tag, a ticket type or a guide.
+    """What the record says for or against a guide: `key` is a tag, a ticket type, a guide or, for
+    the line that was rung, its id.
 
     `zh` and `en` name it for people. `log_odds` (natural) is what its guide counts it for, `days`
     how long ago a last call was.
     """
 
-    kind: Literal["tag", "ticket", "last_call"]
+    kind: Literal["tag", "ticket", "last_call", "line"]
     key: str
     zh: str
     en: str
@@ -121,6 +129,23 @@ class Match(Frozen):
 class Option(Frozen):
     key: str
     label: str
+
+
+class PastOffer(Frozen):
+    """An offer that reached the customer in an earlier call; `decided_on` is an ISO date."""
+
+    offer: str
+    decision: OfferDecision
+    decided_on: str
+
+
+class Policy(Frozen):
+    """What a step stands on; `expired`: the call's day is past `valid_until`."""
+
+    text: str
+    source: str
+    valid_until: str
+    expired: bool = False
 
 
 class TicketField(Frozen):

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from assist.guide.check_craft import check_craft
 from assist.guide.check_flow import check_flow
 from assist.guide.check_names import Names, check_template
 from assist.guide.check_opening import check_opening
+from assist.guide.check_speech import check_house, check_speech
+from assist.guide.check_subguides import check_subguides, lent_slots
 from assist.guide.check_tickets import check_ticket_type
 from assist.guide.model import Guide, Slot, Step, TicketType
 from assist.guide.shelf import SUFFIX, Entry, Shelf, read_shelf
@@ -31,8 +34,12 @@ RULES = {
     "weight-size": "error",
     "tag-unnamed": "warning",
     "guide-unknown": "error",
+    "guide-cycle": "error",
     "not-said-short": "error",
     "cooldown-once": "warning",
+    "must-not-say-short": "error",
+    "must-not-say-script": "error",
+    "policy-expired": "warning",
     "target-unknown": "error",
     "step-unreachable": "warning",
     "dead-end": "error",
@@ -79,7 +86,7 @@ RULES = {
 }
 """Every rule and its level."""
 
-_ALWAYS = {"id", "title", "only_if", "say"}
+_ALWAYS = {"id", "title", "only_if", "say", "must_not_say", "policy"}
 _FIELDS = {
     "say": {"must_say", "solves", "next"},
     "ask": {"ask", "must_say", "hear", "choices", "otherwise", "next"},
@@ -89,28 +96,34 @@ _FIELDS = {
     "offer": {"offer", "next"},
     "ticket": {"ticket", "types", "fill", "solves", "next"},
     "handoff": {"handoff", "must_say", "next"},
+    "guide": {"guide", "next"},
     "end": {"end", "must_say", "disposition"},
 }
 
 
-def check(path: Path) -> list[Problem]:
-    """All problems of a guides folder, or of one file of it, in order of place."""
+def check(path: Path, today: date | None = None) -> list[Problem]:
+    """All problems of a guides folder, or of one file of it, in order of place.
+
+    What has expired is told for the day given; without one nothing has.
+    """
     if path.is_dir() or not path.exists():
-        return sorted(check_shelf(read_shelf(path)))
+        return sorted(check_shelf(read_shelf(path), today))
     folder = path.parent.parent if path.parent.name == "tickets" else path.parent
-    return [p for p in sorted(check_shelf(read_shelf(folder))) if p.path == str(path)]
+    return [p for p in sorted(check_shelf(read_shelf(folder), today)) if p.path == str(path)]
 
 
-def check_shelf(shelf: Shelf) -> list[Problem]:
+def check_shelf(shelf: Shelf, today: date | None = None) -> list[Problem]:
     """The problems found on reading and those of meaning, each once."""
-    found = list(shelf.problems)
+    found = [*shelf.problems, *check_house(shelf)]
     for entry in shelf.guides.values():
         found += _check_guide(shelf, entry.item, entry.document)
+        found += check_speech(shelf, entry.item, entry.document, today)
     for entry in shelf.tickets.values():
         found += check_ticket_type(shelf, entry)
     for entry in shelf.offers.values():
         names, at = Names(offers=frozenset(shelf.offers)), entry.loc
-        for key, text in (("say", entry.item.say), ("eligible", entry.item.eligible)):
+        for key in ("say", "consent", "eligible"):
+            text = getattr(entry.item, key)
             found += check_template(
                 entry.document, (*at, key), text, names, condition=key == "eligible"
             )
@@ -125,8 +138,10 @@ def _check_guide(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Pro
     yield from check_opening(shelf, guide, document)
     yield from check_flow(guide, document)
     yield from check_craft(guide, document)
+    yield from check_subguides(shelf, guide, document)
+    lent = lent_slots(shelf, guide)
     for name, slot in guide.slots.items():
-        yield from _check_slot(guide, document, name, slot)
+        yield from _check_slot(guide, document, name, slot, lent)
     for i, step in enumerate(guide.steps):
         yield from _check_fields(document, i, step)
         match step.kind:
@@ -154,7 +169,9 @@ def _check_fields(document: Document, i: int, step: Step) -> Iterator[Problem]:
             yield document.problem(("steps", i, key), "template-misplaced", message, "warning")
 
 
-def _check_slot(guide: Guide, document: Document, name: str, slot: Slot) -> Iterator[Problem]:
+def _check_slot(
+    guide: Guide, document: Document, name: str, slot: Slot, lent: frozenset[str]
+) -> Iterator[Problem]:
     loc: Loc = ("slots", name)
     if (slot.type == "choice") != bool(slot.choices):
         message = "a slot of type choice needs choices, and only such a slot has them"
@@ -167,7 +184,7 @@ def _check_slot(guide: Guide, document: Document, name: str, slot: Slot) -> Iter
         message = f"'{slot.source}' is taken literally; did you mean {{{{ {slot.source} }}}}?"
         yield document.problem((*loc, "from"), "from-literal", message, "warning")
     asking = [step for step in guide.steps if step.ask == name]
-    filled = any(name in step.fills for step in guide.steps)
+    filled = name in lent or any(name in step.fills for step in guide.steps)
     if slot.type == "choice" and (asking or slot.hear):
         yield from _check_hearing(document, loc, slot, asking)
     mute = not (slot.hear if slot.type == "choice" else slot.type != "text" or slot.pattern)
@@ -290,7 +307,7 @@ def _check_offer(
         yield document.problem(loc, "offer-unknown", message)
         return
     yield from _check_language(guide, document, loc, f"offer '{step.offer}'", entry.item.lang)
-    for key in ("say", "eligible"):
+    for key in ("say", "consent", "eligible"):
         yield from _borrowed(shelf, guide, document, loc, entry, (*entry.loc, key))
 
 
@@ -334,6 +351,8 @@ def _templates(guide: Guide) -> Iterator[tuple[Loc, str, bool]]:
         for key in ("title", "say", "summary"):
             yield ("steps", i, key), getattr(step, key), False
         yield ("steps", i, "only_if"), step.only_if, True
+        if step.policy:
+            yield ("steps", i, "policy", "text"), step.policy.text, False
         for key, texts in (("with", step.args), ("fills", step.fills), ("fill", step.fill)):
             for name, text in texts.items():
                 yield ("steps", i, key, name), text, False

@@ -133,7 +133,7 @@ def _outcomes(guide: Guide, document: Document) -> Iterator[Problem]:
         ),
         (
             lambda step: step.end == "escalated",
-            lambda step: step.kind in ("handoff", "ticket"),
+            lambda step: step.kind == "handoff",
             "end-without-handoff",
             "ends 'escalated', but a way leads there on which nobody is handed the call",
         ),
@@ -145,7 +145,7 @@ def _outcomes(guide: Guide, document: Document) -> Iterator[Problem]:
         ),
     )
     for concerned, fulfils, rule, message in needs:
-        for step in _reached_without(guide, edges, fulfils):
+        for step in _reached_without(guide, edges, _or_elsewhere(fulfils)):
             if concerned(step):
                 text = f"step '{step.id}' {message}"
                 yield document.problem(("steps", at[step.id], "id"), rule, text, "warning")
@@ -156,8 +156,13 @@ def _outcomes(guide: Guide, document: Document) -> Iterator[Problem]:
             yield document.problem(("steps", i, "id"), "offer-mood", message, "warning")
 
 
+def _or_elsewhere(fulfils: Callable[[Step], bool]) -> Callable[[Step], bool]:
+    """What a guide walked in between does is told at that guide."""
+    return lambda step: bool(step.guide) or fulfils(step)
+
+
 def _reached_without(
-    guide: Guide, edges: Mapping[str, list[str | None]], fulfils: Callable[[Step], bool]
+    guide: Guide, edges: Mapping[str, list[str]], fulfils: Callable[[Step], bool]
 ) -> list[Step]:
     """The steps that can be reached on a way without any step that fulfils."""
     todo, seen = [guide.steps[0]], set[str]()
@@ -176,7 +181,7 @@ def _reached_without(
 def _unclosed(
     guide: Guide,
     document: Document,
-    edges: Mapping[str, list[str | None]],
+    edges: Mapping[str, list[str]],
     at: Mapping[str, int],
 ) -> Iterator[Problem]:
     """A ticket must come to an end that says so, unless a step before or after it solves."""

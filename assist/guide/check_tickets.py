@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import get_args
 
-from assist.events import Priority
 from assist.guide.check_names import Names, check_template
-from assist.guide.model import TicketType
+from assist.guide.model import PRIORITIES, TicketType
 from assist.guide.shelf import Entry, Shelf
 from assist.problems import Problem
-
-PRIORITIES: tuple[Priority, ...] = get_args(Priority)
-"""From the least to the most urgent."""
 
 
 def check_ticket_type(shelf: Shelf, entry: Entry[TicketType]) -> Iterator[Problem]:

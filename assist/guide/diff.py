@@ -86,7 +86,7 @@ def _step(old: Guide, was: Step, new: Guide, now: Step) -> Iterator[Change]:
         else:
             message = f"step {now.id} is shown if {now.only_if}; it was if {was.only_if}"
         yield Change("way", now.id, message)
-    for field in ("ask", "diagnose", "offer", "ticket", "handoff", "end", "disposition"):
+    for field in ("ask", "diagnose", "offer", "ticket", "handoff", "guide", "end", "disposition"):
         before, after = getattr(was, field), getattr(now, field)
         if before != after and was.kind == now.kind:
             message = f"step {now.id}, {field}: {_value(before)} is now {_value(after)}"
@@ -94,7 +94,10 @@ def _step(old: Guide, was: Step, new: Guide, now: Step) -> Iterator[Change]:
     if was.say != now.say:
         message = f"step {now.id} now says: {_value(now.say)}; before: {_value(was.say)}"
         yield Change("text", now.id, message)
-    for field in ("must_say", "solves", "timeout_s", "args", "summary", "fills", "fill"):
+    for field in (
+        *("must_say", "must_not_say", "policy", "solves", "timeout_s", "args", "summary"),
+        *("fills", "fill"),
+    ):
         before, after = getattr(was, field), getattr(now, field)
         if before != after:
             key = "with" if field == "args" else field

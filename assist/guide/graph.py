@@ -18,6 +18,7 @@ _SHAPES = {
     "offer": (">", "]"),
     "ticket": ("[/", "/]"),
     "handoff": ("[\\", "\\]"),
+    "guide": ("(", ")"),
     "end": ("([", "])"),
 }
 _WORDS = {
@@ -125,7 +126,7 @@ def _box(guide: Guide, step: Step) -> str:
             if guide.lang == "zh"
             else (f"{step.disposition or title} ({outcome})")
         )
-    named = step.diagnose or step.ticket or step.offer or step.handoff
+    named = step.diagnose or step.ticket or step.offer or step.handoff or step.guide
     return f"{title}<br/>{named}" if named else title
 
 

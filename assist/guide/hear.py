@@ -69,16 +69,14 @@ class HeardValue:
     confidence: float
 
 
-_CLAUSE = re.compile(r"[^，,。.！!？?；;]+")
+CLAUSE = re.compile(r"[^，,。.！!？?；;]+")
 _FOLD = re.compile(r"[\W_]+")
 _HUM = re.compile(r"^(?:[嗯啊哦哎诶呃唉]|那个|就是)+|^(?:um|uh|oh|well|yeah)+")
 _CORRECTION = re.compile(
     r"[，,。]?(?:不是|不对|错了|说错了|等一下|等等)[，,。啊]|\b(?:no wait|sorry, no|I mean),?", re.I
 )
 _TEMPLATE = re.compile(r"\{[{%].*?[}%]\}")
-_NEGATES = re.compile(
-    r"[没不别无]|\b(?:not?|never|isn't|don't|didn't|can't|won't)\b", re.IGNORECASE
-)
+NEGATES = re.compile(r"[没不别无]|\b(?:not?|never|isn't|don't|didn't|can't|won't)\b", re.IGNORECASE)
 _NEGATION = re.compile(
     r"(?:不是|没有|没|不|并非|isn't|not|no|don't|didn't)\s*(?:什么|any|a|the)?\s*$", re.I
 )
@@ -96,7 +94,7 @@ def hear_line(text: str, line: str, like: Like) -> float:
         return 0.0
     if script in said:
         return 1.0
-    parts = [text, *_CLAUSE.findall(text)] if len(said) > 2 * len(script) else [text]
+    parts = [text, *CLAUSE.findall(text)] if len(said) > 2 * len(script) else [text]
     return max(like(part, [line])[0] for part in parts if fold(part))
 
 
@@ -113,11 +111,11 @@ def hear_any(text: str, phrases: Sequence[str], lang: str, like: Like) -> bool:
 
     A denial on one side only is the opposite: 不是我自己买的 does not say 是我自己买的.
     """
-    for clause in _CLAUSE.findall(text):
-        said, denies = fold(clause), bool(_NEGATES.search(clause))
-        if any(_wording(said, fold(p), lang, prompted=False, bare=False) for p in phrases):
+    for clause in CLAUSE.findall(text):
+        said, denies = fold(clause), bool(NEGATES.search(clause))
+        if any(wording(said, fold(p), lang, prompted=False, bare=False) for p in phrases):
             return True
-        alike = [p for p in phrases if bool(_NEGATES.search(p)) == denies]
+        alike = [p for p in phrases if bool(NEGATES.search(p)) == denies]
         if said and max(like(clause, alike), default=0.0) >= RULED_OUT:
             return True
     return False
@@ -131,7 +129,7 @@ def hear_choice(
     Short phrases (有, 没有, "yes") and loose likeness of meaning count only when prompted.
     """
     best: dict[str, HeardChoice] = {}
-    for number, clause in enumerate(_CLAUSE.findall(spoken.text)):
+    for number, clause in enumerate(CLAUSE.findall(spoken.text)):
         bare = prompted and number == 0  # a bare yes or no is the first word of an answer
         for choice, phrases in hear.items():
             confidence = _phrase_confidence(
@@ -156,7 +154,7 @@ def _phrase_confidence(
     if not said or not phrases:
         return 0.0
     worded = max(
-        _wording(said, fold(phrase), lang, prompted=prompted, bare=bare) for phrase in phrases
+        wording(said, fold(phrase), lang, prompted=prompted, bare=bare) for phrase in phrases
     )
     if worded:
         return worded
@@ -179,13 +177,13 @@ def _meaning(clause: str, phrases: list[str], lang: str, like: Like) -> float:
     for phrase, likeness in zip(phrases, like(clause, phrases), strict=True):
         wanted = _sound_pairs(phrase) if heard_sounds else frozenset()
         shared = len(wanted & heard_sounds) / len(wanted) if wanted else 0.0
-        differs = bool(_NEGATES.search(clause)) != bool(_NEGATES.search(phrase))
+        differs = bool(NEGATES.search(clause)) != bool(NEGATES.search(phrase))
         scores.append(likeness + 0.2 * shared - 0.1 * differs)
     best = sorted(scores, reverse=True)[:3]
     return (best[0] + sum(best) / len(best)) / 2
 
 
-def _wording(said: str, wanted: str, lang: str, *, prompted: bool, bare: bool) -> float:
+def wording(said: str, wanted: str, lang: str, *, prompted: bool, bare: bool) -> float:
     """0.8 to 1 when the phrase stands in the clause by letter or by sound, else 0."""
     position = said.find(wanted)
     if len(wanted) < (3 if lang == "zh" else 8):
@@ -272,11 +270,11 @@ def _corrected(text: str) -> int:
 
 def was_asked(guide: Guide, slot: str, prompt: str, like: Like) -> bool:
     """Whether a clause of the line before asks what this slot's ask step asks."""
-    asking = [c for c in _CLAUSE.findall(prompt) if len(fold(c)) >= 4]
+    asking = [c for c in CLAUSE.findall(prompt) if len(fold(c)) >= 4]
     if not asking:
         return False
     questions = [_TEMPLATE.sub("", step.say) for step in _asking(guide, slot)]
-    wanted = [c for q in questions for c in _CLAUSE.findall(q) if len(fold(c)) >= 4]
+    wanted = [c for q in questions for c in CLAUSE.findall(q) if len(fold(c)) >= 4]
     return bool(wanted) and any(max(like(clause, wanted)) >= ASKED for clause in asking)
 
 
@@ -304,6 +302,8 @@ def _hear_choices(
         if guide.slots[name].type == "choice" and spoken.speaker in guide.slots[name].speakers
     ]
     asked = [name for name in choices if was_asked(guide, name, spoken.prompt, like)]
+    if current in asked:
+        asked = [current]  # questions are alike: what answers the one on the page answers no other
     heard: list[HeardValue] = []
     for name in [*asked, *(n for n in choices if n not in asked)]:
         prompted = name in asked

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assist.errors import GuideError
 from assist.guide.check import check_shelf
-from assist.guide.model import Guide, Offer, Priors, TicketType
+from assist.guide.model import Guide, House, Offer, Priors, TicketType
 from assist.guide.shelf import Shelf, read_shelf
 from assist.guide.source import Document
 from assist.problems import Problem
@@ -35,6 +35,9 @@ class Book:
     angry: Mapping[str, list[str]] = field(default_factory=dict)
     hash: str = ""
     priors: Priors = field(default_factory=Priors)
+    house: House = field(default_factory=House)
+    verdicts: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    """By language: phrases that tell `resolved` and `unresolved`."""
 
     def phrases(self) -> set[str]:
         """Everything that speech is compared with by its meaning, as it stands in the files."""
@@ -42,8 +45,13 @@ class Book:
         heard += [each.hear for guide in self.guides.values() for each in guide.steps]
         heard += [offer.hear for offer in self.offers.values()]
         found = {phrase for one in heard for phrases in one.values() for phrase in phrases}
+        found |= {phrase for phrases in self.house.must_not_say.values() for phrase in phrases}
+        for guide in self.guides.values():
+            found.update(guide.must_not_say, *(step.must_not_say for step in guide.steps))
+        found |= {p for told in self.verdicts.values() for said in told.values() for p in said}
         found |= {phrase for phrases in self.angry.values() for phrase in phrases}
         found |= {each for guide in self.guides.values() for each in guide.opens_when.not_said}
+        found |= {offer.consent for offer in self.offers.values() if offer.consent}
         lines = (step.say for guide in self.guides.values() for step in guide.steps)
         return found | {line for line in lines if line}
 
@@ -60,8 +68,10 @@ def load_book(guides_dir: Path) -> Book:
         tickets={name: entry.item for name, entry in shelf.tickets.items()},
         offers={name: entry.item for name, entry in shelf.offers.items()},
         angry={str(lang): phrases for lang, phrases in shelf.moods.angry.items()},
+        verdicts=shelf.moods.verdicts,
         hash=_hash_of(shelf.documents),
         priors=shelf.priors or Priors(),
+        house=shelf.house.item if shelf.house else House(),
     )
 
 

@@ -1,14 +1,14 @@
 """A scenario guide, ticket type and offer as an editor writes them in YAML.
 
-The kind of a step is told by the key it carries: say, ask, diagnose, offer, ticket, handoff, end.
-An `ask` has a `say` too: the sentence that asks. Texts and conditions are jinja2, rendered in
+The kind of a step is told by the key it carries: say, ask, diagnose, offer, ticket, handoff, guide,
+end. An `ask` has a `say` too: the sentence that asks. Texts and conditions are jinja2, rendered in
 `render`; nothing here is evaluated.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -73,6 +73,14 @@ class TypeCase(Part):
     type: str
 
 
+class PolicyText(Part):
+    """The official position: what is said about it, where it stands, until when it holds."""
+
+    text: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    valid_until: date
+
+
 class Step(Part):
     """One step; which fields make sense depends on its kind (see guides/README.md)."""
 
@@ -84,9 +92,14 @@ class Step(Part):
     offer: str = ""
     ticket: str = ""
     handoff: str = ""
+    guide: str = Field(default="", description="another guide to walk before `next`")
     end: Outcome | Literal[""] = ""
 
     must_say: bool = False
+    must_not_say: list[str] = Field(
+        default_factory=list, description="phrases the agent must avoid while this step is shown"
+    )
+    policy: PolicyText | None = None
     solves: bool = Field(default=False, description="once ticked, the customer's need is met")
     only_if: str = ""
     next: str = ""
@@ -107,10 +120,15 @@ class Step(Part):
 
     @property
     def kind(self) -> StepKind:
-        for kind in ("ask", "diagnose", "offer", "ticket", "handoff", "end"):
+        for kind in ("ask", "diagnose", "offer", "ticket", "handoff", "guide", "end"):
             if getattr(self, kind):
                 return kind
         return "say"
+
+    @property
+    def ticket_types(self) -> list[str]:
+        """Every ticket type that this step may file; its own first."""
+        return [self.ticket, *(case.type for case in self.types)] if self.ticket else []
 
     @property
     def targets(self) -> list[str]:
@@ -121,13 +139,16 @@ class Step(Part):
     @model_validator(mode="after")
     def _is_one_kind(self) -> Step:
         keys = [
-            k for k in ("ask", "diagnose", "offer", "ticket", "handoff", "end") if getattr(self, k)
+            k
+            for k in ("ask", "diagnose", "offer", "ticket", "handoff", "guide", "end")
+            if getattr(self, k)
         ]
         if len(keys) > 1:
             raise ValueError(f"step '{self.id}' is {' and '.join(keys)} at once; keep one")
         if not keys and not self.say:
             raise ValueError(
-                f"step '{self.id}' has none of say, ask, diagnose, offer, ticket, handoff, end"
+                f"step '{self.id}' has none of say, ask, diagnose, offer, ticket, handoff,"
+                " guide, end"
             )
         return self
 
@@ -172,6 +193,9 @@ class Guide(Part):
     owner: str
     effective: Effective = Effective()
     opens_when: OpensWhen = OpensWhen()
+    must_not_say: list[str] = Field(
+        default_factory=list, description="phrases the agent must avoid as long as it is open"
+    )
     slots: dict[str, Slot] = Field(default_factory=dict)
     steps: list[Step] = Field(min_length=1)
     hash: str = Field(default="", description="of the file's bytes; set by the loader")
@@ -189,6 +213,21 @@ class Guide(Part):
         return self.steps[position] if position < len(self.steps) else None
 
 
+class OfferMoment(Part):
+    """When anything may be offered at all, whatever a guide's own `only_if` says."""
+
+    after_solved: bool = True
+    not_moods: list[Literal["calm", "angry"]] = Field(default_factory=lambda: ["angry"])
+
+
+class House(Part):
+    """What holds in every guide: when offers fit, and phrases no agent may say, by language."""
+
+    offers: OfferMoment = OfferMoment()
+
+    must_not_say: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
+
+
 class TagName(Part):
     """How a customer's tag is called in the panel."""
 
@@ -196,11 +235,31 @@ class TagName(Part):
     en: str
 
 
+class ServiceLine(Part):
+    """A line that callers ring for one trade. The agent's greeting tells which it is.
+
+    `guides` are what they ring it for; a name may end in `*`. Their log-odds rise by `log_odds`,
+    those of every other guide fall by as much.
+    """
+
+    id: str
+    zh: str
+    en: str
+    greeting: list[str] = Field(min_length=1, description="words of the agent's greeting")
+    guides: list[str] = Field(min_length=1)
+    log_odds: float = Field(default=1.0, gt=0, le=MOST_LOG_ODDS)
+
+
 class Priors(Part):
     """What holds for the record in all guides: from which log-odds on it suggests one by itself."""
 
     suggest_from: float = Field(default=1.0, gt=0)
     tags: dict[str, TagName] = Field(default_factory=dict)
+    lines: list[ServiceLine] = Field(default_factory=list)
+
+
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""From the least to the most urgent."""
 
 
 class TicketFieldSpec(Part):
@@ -246,8 +305,11 @@ class TicketType(Part):
     fields: dict[str, TicketFieldSpec]
 
     def hours(self, priority: Priority) -> float:
-        """Until a ticket of this priority must be closed."""
-        return self.deadlines_h.get(priority, self.deadline_h)
+        """Until a ticket of this priority must be closed; one without hours of its own has those
+        of the nearest lower one that has."""
+        named = {"normal": self.deadline_h, **self.deadlines_h}
+        upto = PRIORITIES[: PRIORITIES.index(priority) + 1]
+        return next((named[p] for p in reversed(upto) if p in named), self.deadline_h)
 
 
 class Offer(Part):
@@ -261,3 +323,10 @@ class Offer(Part):
     mentions: list[str] = Field(description="words by which the agent's offer is recognised")
     hear: dict[Literal["accepted", "declined"], list[str]]
     decline_reasons: list[str] = Field(default_factory=list)
+    cap: int | None = Field(default=None, ge=1, description="times a customer hears it, ever")
+    cooldown_days: int | None = Field(
+        default=None, ge=1, description="days until a customer hears it again"
+    )
+    consent: str = Field(
+        default="", description="what the agent must have said before an acceptance counts"
+    )

@@ -6,6 +6,7 @@ checker's. A broken file never hides the others.
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from assist.guide.model import Guide, Offer, Part, Priors, TicketType
+from assist.guide.model import Guide, House, Offer, Part, Priors, TicketType
 from assist.guide.source import Document, Loc, M, build, parse_document, read_document
 from assist.problems import Problem
 
@@ -23,9 +24,20 @@ Paper = TypeVar("Paper", Guide, TicketType)
 
 
 class Moods(Part):
-    """Phrases by which a customer's mood is told, by language."""
+    """Phrases by which a customer's mood is told, and whether they were helped, by language."""
 
     angry: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
+    unresolved: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
+    resolved: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
+
+    @property
+    def verdicts(self) -> dict[str, dict[str, list[str]]]:
+        """By language: what tells that it works, and that it does not."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for name, phrases in (("unresolved", self.unresolved), ("resolved", self.resolved)):
+            for lang, said in phrases.items():
+                found.setdefault(lang, {})[name] = said
+        return found
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,7 @@ class Shelf:
     offers: dict[str, Entry[Offer]] = field(default_factory=dict)
     moods: Moods = field(default_factory=Moods)
     priors: Priors | None = None
+    house: Entry[House] | None = None
     connectors: frozenset[str] | None = None
     arguments: dict[str, dict[str, bool]] = field(default_factory=dict)
     """Of each connector that can be read: what it takes, and whether it must be given."""
@@ -65,7 +78,7 @@ class Shelf:
 
 
 def read_shelf(guides_dir: Path) -> Shelf:
-    """Reads guides, tickets/, offers, moods, priors and the names in connectors/."""
+    """Reads guides, tickets/, offers, moods, priors, house and the names in connectors/."""
     shelf = Shelf()
     if not guides_dir.is_dir():
         message = "there is no such folder; guides live in guides/ of the checkout"
@@ -78,7 +91,7 @@ def read_shelf(guides_dir: Path) -> Shelf:
     for path in sorted((guides_dir / "tickets").glob(f"*{SUFFIX}")):
         if document := shelf.read(path):
             _shelve(shelf, shelf.tickets, TicketType, document, path.stem)
-    apart = {"offers", "moods", "priors"}
+    apart = {"offers", "moods", "priors", "house"}
     for path in sorted(p for p in guides_dir.glob(f"*{SUFFIX}") if p.stem not in apart):
         shelf.names.add(path.stem)
         if document := shelf.read(path):
@@ -86,6 +99,7 @@ def read_shelf(guides_dir: Path) -> Shelf:
     _read_offers(shelf, guides_dir / f"offers{SUFFIX}")
     _read_moods(shelf, guides_dir / f"moods{SUFFIX}")
     _read_priors(shelf, guides_dir / f"priors{SUFFIX}")
+    _read_house(shelf, guides_dir / f"house{SUFFIX}")
     return shelf
 
 
@@ -149,6 +163,18 @@ def _read_moods(shelf: Shelf, path: Path) -> None:
 def _read_priors(shelf: Shelf, path: Path) -> None:
     if path.is_file() and (document := shelf.read(path)):
         shelf.priors = _built(shelf, Priors, document, ())
+        for at, line in enumerate(shelf.priors.lines if shelf.priors else []):
+            for number, name in enumerate(line.guides):
+                if not fnmatch.filter(shelf.names, name):
+                    loc: Loc = ("lines", at, "guides", number)
+                    message = f"there is no guide '{name}'"
+                    shelf.problems.append(document.problem(loc, "guide-unknown", message))
+
+
+def _read_house(shelf: Shelf, path: Path) -> None:
+    document = shelf.read(path) if path.is_file() else None
+    if document and (house := _built(shelf, House, document, ())):
+        shelf.house = Entry(house, document)
 
 
 def _built(shelf: Shelf, model: type[M], document: Document, loc: Loc, **extra: str) -> M | None:

@@ -87,8 +87,20 @@ slots:                                      # what is worth knowing
     label: Tried already
     choices: {{yes: "tried, no help", no: not tried yet}}
     hear:                                   # six phrases or more a choice, as people speak
-      yes: [I tried that already, I did it several times, it didn't help at all, I've been through that, tried it myself, nothing I did helped]
-      no: [I haven't tried that, I didn't touch anything, I don't know how to do it, I haven't done anything yet, not tried anything, I was afraid to touch it]
+      yes:
+        - I tried that already
+        - I did it several times
+        - it didn't help at all
+        - I've been through that
+        - tried it myself
+        - nothing I did helped
+      no:
+        - I haven't tried that
+        - I didn't touch anything
+        - I don't know how to do it
+        - I haven't done anything yet
+        - not tried anything
+        - I was afraid to touch it
   works: {{label: Afterwards, choices: {{yes: works, no: does not work}}}}
 
 steps:

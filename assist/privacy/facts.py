@@ -26,6 +26,8 @@ NEEDED = (
     ev.CallStarted,
     ev.CustomerAsked,
     ev.CustomerFound,
+    ev.EarlierFound,
+    ev.ContinuationOffered,
     ev.SlotFilled,
     ev.DiagnosisAsked,
     ev.OpenTicketsFound,
@@ -37,9 +39,11 @@ NEEDED = (
 
 _STRUCTURE = frozenset(
     (
+        *("call", "from_call", "measured_at", "guides"),
         *("kind", "guide", "step", "step_kind", "hash", "utterance", "key", "type"),
         *("guides_hash", "index_hash", "guess_model", "final_model", "model", "connector"),
         *("code", "started_at", "opened_on", "filed_at", "append_to", "group", "priority"),
+        *("valid_until", "from_guide", "sub_guide"),
         *("direction", "lang", "agent", "by", "speaker", "id", "question_id", "offer", "slot"),
         *("outcome", "decision", "choice", "status", "surname", "city", "plan", "level", "tags"),
     )
@@ -295,7 +299,7 @@ class CallMask:
                     continue
                 case (ev.TicketField(), "value"):
                     new = self._walk(value, model.name, form)
-                case (ev.SlotFilled() | ev.SetSlot(), "value" | "label"):
+                case (ev.SlotFilled() | ev.SetSlot() | ev.EarlierSlot(), "value" | "label"):
                     new = self._walk(value, model.slot, form)
                 case (ev.Customer(), "name") if form == "kept":
                     new = name_masked(value)

@@ -7,7 +7,7 @@ are facts too: a `DiagnosisAsked` or `TicketAsked` is carried out by the call th
 from __future__ import annotations
 
 from assist import events as ev
-from assist.rules import hearing, obeying, opening, walking
+from assist.rules import backstop, continuing, hearing, obeying, offering, opening, summing, walking
 from assist.rules.tools import Tools
 from assist.state import CallState, page_of
 
@@ -34,9 +34,20 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
         case ev.GuideOpened(guide=guide):
             page = page_of(state, guide)
             fresh = page is not None and page.shown is None
-            return walking.open_page(state, tools, guide) if fresh else []
+            if not fresh:
+                return []
+            return [*walking.open_page(state, tools, guide), *continuing.ask(state, guide)]
+        case ev.GuideClosed():
+            passed = offering.ignored(state, tools, fact.guide)
+            return [*passed, *walking.come_back(state, tools, fact)]
+        case ev.EarlierFound():
+            return continuing.offer(state, tools, fact)
+        case ev.ContinuationTaken():
+            return continuing.go_on(state, tools, fact)
         case ev.StepShown():
             return walking.on_shown(state, tools, fact)
+        case ev.StepTicked() | ev.SlotFilled() | ev.DiagnosisDone() if fact.from_call:
+            return []  # taken over from an earlier call: `ContinuationTaken` leads on
         case ev.StepTicked(guide=guide):
             known = walking.prefill(state, tools, tools.guide(guide))
             return [*known, *walking.on_ticked(state, tools, fact)]
@@ -47,7 +58,9 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
         case ev.DiagnosisDone():
             return _diagnosed(state, tools, fact)
         case ev.OfferMade():
-            return hearing.offer_answered(state, tools, state.page) if state.page else []
+            return offering.offer_answered(state, tools, state.page) if state.page else []
+        case ev.ConsentSaid():
+            return offering.offer_answered(state, tools, state.page) if state.page else []
         case ev.OfferDecided():
             return _after_offer(state, tools, fact)
         case ev.OpenTicketsFound(guide=guide):
@@ -57,6 +70,14 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
             return _after_ticket(state, fact, "")
         case ev.TicketFiled():
             return _after_ticket(state, fact, fact.number)
+        case ev.CallEnded():
+            return [*offering.ignored(state, tools), *summing.drafted(state, tools, "wrap_up")]
+        case ev.CallWrapped():
+            summary = summing.drafted(state, tools, "wrap_up")
+            return [*summary, *backstop.on_wrapped(state, tools)]
+        case ev.HandedOff():
+            summary = summing.drafted(state, tools, "hand_over")
+            return [*summary, *backstop.on_handed_off(state, tools)]
         case ev.Trouble(key=key) if key:
             return _after_failure(state, fact)
         case ev.Commanded(command=command):
@@ -68,6 +89,7 @@ def _customer_known(state: CallState, tools: Tools) -> list[ev.Fact]:
     facts: list[ev.Fact] = []
     for page in state.pages:
         facts += walking.prefill(state, tools, tools.guide(page.guide))
+        facts += continuing.ask(state, page.guide)
     return facts
 
 

@@ -11,19 +11,18 @@ from assist import events as ev
 from assist.guide.hear import (
     SAID,
     TAKE,
+    HeardValue,
     Spoken,
-    hear_choice,
+    fold,
     hear_line,
-    hear_mention,
     hear_slots,
 )
-from assist.guide.model import Guide, Offer
+from assist.guide.model import Guide
+from assist.rules.offering import consent_heard, offer_answered
 from assist.rules.opening import open_or_suggest
+from assist.rules.reminding import prohibited_said
 from assist.rules.tools import Tools, evidence_of, prompt_before
 from assist.state import CallState, Line, Page, line_of
-
-REPLIES = 2
-"""An offer is answered by the customer's next utterances, this many at most."""
 
 
 def on_heard(state: CallState, tools: Tools, utterance: str) -> list[ev.Fact]:
@@ -31,7 +30,8 @@ def on_heard(state: CallState, tools: Tools, utterance: str) -> list[ev.Fact]:
     line = line_of(state, utterance)
     if line is None:
         return []
-    return [*open_or_suggest(state, tools), *_page_facts(state, tools, line)]
+    reminders = prohibited_said(state, tools, line)
+    return [*open_or_suggest(state, tools), *_page_facts(state, tools, line), *reminders]
 
 
 def on_reverted(state: CallState, tools: Tools, fact: ev.CorrectionReverted) -> list[ev.Fact]:
@@ -48,7 +48,7 @@ def on_reverted(state: CallState, tools: Tools, fact: ev.CorrectionReverted) -> 
     then = replace(state, lines=tuple(before if x is line else x for x in state.lines))
     old = [_gist(known) for known in _page_facts(then, tools, before)]
     new = [found for found in _page_facts(state, tools, line) if _gist(found) not in old]
-    return [*open_or_suggest(state, tools), *new]
+    return [*open_or_suggest(state, tools), *new, *prohibited_said(state, tools, line)]
 
 
 # ---------------------------------------------------------------- the page on top
@@ -83,7 +83,7 @@ def _follow_page(state: CallState, tools: Tools, page: Page, line: Line) -> list
                 )
             )
     if shown.step_kind == "offer":
-        facts += offer_answered(state, tools, page)
+        facts += consent_heard(state, tools, page, line) or offer_answered(state, tools, page)
     return facts
 
 
@@ -96,6 +96,8 @@ def _heard_slots(
     facts: list[ev.Fact] = []
     current = page.shown.slot if page.shown and not page.tick(page.shown.step) else ""
     for heard in hear_slots(guide, spoken, tools.like, empty, current):
+        if heard.slot == current and _reads_question(guide, page, line, heard):
+            continue
         evidence = evidence_of(line, heard.words, heard.confidence)
         if heard.confidence >= TAKE:
             facts.append(
@@ -116,40 +118,9 @@ def _heard_slots(
     return facts
 
 
-def offer_answered(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
-    """The customer's reaction, once the agent has really made the offer aloud."""
-    if page.shown is None or page.shown.step_kind != "offer":
-        return []
-    step = tools.guide(page.guide).step(page.shown.step)
-    offer = tools.book.offers[step.offer]
-    known = state.offers.get(offer.id)
-    if known is None or known.decision:
-        return []
-    made = next((x for x in state.finals if _mentions(x, offer, page.shown.text, tools)), None)
-    if made is None:
-        return []
-    replies = [x for x in state.finals if x.speaker == "customer" and x.start_ms > made.start_ms]
-    hear: dict[str, list[str]] = {**offer.hear}
-    for line in replies[:REPLIES]:
-        spoken = Spoken(line.speaker, line.text, state.lang, made.text)
-        answer = hear_choice(spoken, hear, tools.like, prompted=True)
-        if answer and answer.confidence >= TAKE:
-            return [
-                ev.OfferDecided(
-                    guide=page.guide,
-                    step=step.id,
-                    offer=offer.id,
-                    decision="accepted" if answer.choice == "accepted" else "declined",
-                    by="heard",
-                    evidence=evidence_of(line, answer.words, answer.confidence),
-                )
-            ]
-    return []
-
-
-def _mentions(line: Line, offer: Offer, text: str, tools: Tools) -> bool:
-    if line.speaker != "agent":
+def _reads_question(guide: Guide, page: Page, line: Line, heard: HeardValue) -> bool:
+    """Words of the question itself, read out by the agent, are no answer to it. A time is: what was
+    proposed stands until the customer says otherwise."""
+    if line.speaker != "agent" or page.shown is None or guide.slots[heard.slot].type == "when":
         return False
-    if any(hear_mention(line.text, mention, offer.lang) for mention in offer.mentions):
-        return True
-    return hear_line(line.text, text, tools.like) >= SAID
+    return fold(heard.words) in fold(page.shown.text)

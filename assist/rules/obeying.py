@@ -5,7 +5,7 @@ from __future__ import annotations
 from assist import events as ev
 from assist.errors import CommandRefused
 from assist.guide.model import Step
-from assist.rules import ticketing, walking
+from assist.rules import continuing, offering, summing, ticketing, walking
 from assist.rules.tools import Tools, is_solved
 from assist.speech.edits import revert
 from assist.speech.written import display
@@ -29,9 +29,24 @@ def check(state: CallState, tools: Tools, command: ev.Command) -> None:
         case ev.DecideOffer(offer=offer):
             if offer not in state.offers:
                 raise CommandRefused(f"The offer {offer!r} is not open.", "Wait for its card.")
+            if command.decision == "accepted" and offering.lacks_consent(state, tools, offer):
+                raise CommandRefused(
+                    "The offer's consent wording has not been said yet.",
+                    "Say it, or confirm that it was said; then record the acceptance.",
+                    code="offer.consent",
+                )
+        case ev.ConfirmConsent(offer=offer):
+            if not offering.lacks_consent(state, tools, offer):
+                raise CommandRefused(
+                    f"The offer {offer!r} waits for no consent wording.", "Go on with the offer."
+                )
         case ev.FileTicket():
             step = _current(state, tools, command.guide, command.step)
             ticketing.check_ticket(state, tools, step, command)
+        case ev.DecideContinuation():
+            continuing.check(state, command)
+        case ev.KeepSummary():
+            summing.check(state, command)
         case ev.RevertCorrection():
             _reverted(state, command)
         case ev.WrapUp() if state.wrapped:
@@ -59,11 +74,18 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
             return [ev.StepUndone(guide=guide_id, step=step)]
         case ev.SetSlot(slot=slot, value=value):
             return [ev.SlotFilled(slot=slot, value=value, label=value, by="agent")]
+        case ev.DecideContinuation():
+            return continuing.decide(state, command)
+        case ev.KeepSummary():
+            return [summing.kept(state, command)]
         case ev.RevertCorrection():
             return [_reverted(state, command)]
         case ev.RetryDiagnosis(guide=guide_id, step=step):
             guide = tools.guide(guide_id)
             return [walking.ask_diagnosis(state, tools, guide, guide.step(step))]
+        case ev.ConfirmConsent(offer=offer):
+            known = state.offers[offer]
+            return [ev.ConsentSaid(guide=known.guide, step=known.step, offer=offer)]
         case ev.DecideOffer():
             made = state.offers[command.offer]
             return [
@@ -100,6 +122,7 @@ def outcome_of(state: CallState, tools: Tools) -> ev.Outcome:
     ended_solved = any(
         tools.guide(page.guide).step(tick.step).end == "solved"
         for page in state.closed
+        if not page.from_guide  # what it was walked for decides
         for tick in page.ticks
     )
     return "solved" if ended_solved or is_solved(state, tools) else "uncovered"
@@ -110,6 +133,7 @@ def disposition_of(state: CallState, tools: Tools) -> str:
     reached = [
         tools.guide(page.guide).step(tick.step).disposition
         for page in state.all_pages
+        if not page.from_guide
         for tick in page.ticks
     ]
     return next((d for d in reversed(reached) if d), "")

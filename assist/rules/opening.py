@@ -142,11 +142,11 @@ def _on_record(state: CallState, tools: Tools, known: Mapping[str, Prior]) -> tu
     The score is the guide's share if, but for the record, all of the language were as usual.
     """
     offered = [g for g in tools.book.guides.values() if may_open(state, tools, g.id)]
-    odds = {g.id: exp(known[g.id].log_odds) if g.id in known else 1.0 for g in offered}
+    odds = {g.id: exp(known[g.id].record) if g.id in known else 1.0 for g in offered}
     likely = [
         ev.Match(guide=name, score=round(odds[name] / sum(odds.values()), 4), question="")
         for name in odds
-        if name in known and known[name].log_odds >= tools.book.priors.suggest_from
+        if name in known and known[name].record >= tools.book.priors.suggest_from
     ]
     best = sorted(likely, key=lambda match: -match.score)[:CHIPS]
     return tuple(_named(tools, match, known) for match in best)

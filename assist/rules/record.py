@@ -1,18 +1,21 @@
-"""What the customer's record makes likely before a word is said, and why: a prior, never a verdict.
+"""What makes a guide likely before the need is said, and why: a prior, never a verdict.
 
 Pure. Tags, open tickets and the last call are what the back office and our own journal said of the
-customer when they were found; what they weigh is written by the editor at each guide.
+customer when they were found; what they weigh is written by the editor at each guide. The line that
+was rung is told by the agent's greeting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 
 from assist import events as ev
-from assist.guide.model import MOST_LOG_ODDS, Guide, Priors
+from assist.guide.model import MOST_LOG_ODDS, Guide, Priors, ServiceLine
 from assist.rules.tools import Tools
+from assist.search.text import plain
 from assist.state import CallState
 
 TOLD = 0.5
@@ -27,6 +30,11 @@ class Prior:
     reasons: tuple[ev.Reason, ...]
 
     @property
+    def record(self) -> float:
+        """Without the line: that is the same for all its callers and suggests nothing by itself."""
+        return _bounded(reason for reason in self.reasons if reason.kind != "line")
+
+    @property
     def told(self) -> tuple[ev.Reason, ...]:
         """What speaks for the guide, the weightiest first; slight reasons if there is no other."""
         ranked = sorted(self.reasons, key=lambda reason: -reason.log_odds)
@@ -37,12 +45,42 @@ class Prior:
 def priors(state: CallState, tools: Tools) -> dict[str, Prior]:
     """The guides of the call's language of which the record says something."""
     found: dict[str, Prior] = {}
+    line = line_rung(state, tools)
     for guide in tools.book.guides.values():
-        reasons = tuple(_reasons(state, tools, guide)) if guide.lang == state.lang else ()
+        if guide.lang != state.lang:
+            continue
+        reasons = (*_reasons(state, tools, guide), *([_of_line(line, guide)] if line else []))
         if reasons:
-            total = sum(reason.log_odds for reason in reasons)
-            found[guide.id] = Prior(max(-MOST_LOG_ODDS, min(MOST_LOG_ODDS, total)), reasons)
+            found[guide.id] = Prior(_bounded(reasons), reasons)
     return found
+
+
+def line_rung(state: CallState, tools: Tools) -> ServiceLine | None:
+    """The line that the agent's greeting names, before the customer has said two things."""
+    greeting = ""
+    customers = 0
+    for said in state.finals:
+        customers += said.speaker != "agent"
+        if customers > 1:
+            break
+        greeting += f" {plain(said.text)}" if said.speaker == "agent" else ""
+    named = (
+        line
+        for line in tools.book.priors.lines
+        if any(plain(word) in greeting for word in line.greeting)
+    )
+    return next(named, None)
+
+
+def _of_line(line: ServiceLine, guide: Guide) -> ev.Reason:
+    fits = any(fnmatchcase(guide.id, name) for name in line.guides)
+    weight = line.log_odds if fits else -line.log_odds
+    return ev.Reason(kind="line", key=line.id, zh=line.zh, en=line.en, log_odds=weight)
+
+
+def _bounded(reasons: Iterable[ev.Reason]) -> float:
+    total = sum(reason.log_odds for reason in reasons)
+    return max(-MOST_LOG_ODDS, min(MOST_LOG_ODDS, total))
 
 
 def _reasons(state: CallState, tools: Tools, guide: Guide) -> Iterator[ev.Reason]:

@@ -71,12 +71,12 @@ def context_of(state: CallState, tools: Tools) -> Any:
 
 
 def is_solved(state: CallState, tools: Tools) -> bool:
-    """A step that solves has been done, on any page of the call."""
+    """A step that solves has been done, on any page; one of an earlier call did not hold."""
     return any(
         tools.guide(page.guide).step(tick.step).solves
         for page in state.all_pages
         for tick in page.ticks
-        if not tick.skipped
+        if not tick.skipped and not tick.from_call
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assist import events as ev
 from assist.errors import GuideError
 from assist.guide import walk
 from assist.guide.hear import TAKE, Spoken, hear_slots
 from assist.guide.model import Guide, Step
 from assist.guide.render import test
+from assist.rules import offering
+from assist.rules.record import day_of
 from assist.rules.ticketing import ask_open_tickets, draft_ticket
 from assist.rules.tools import Tools, context_of, evidence_of, prompt_before, rendered, trouble_at
 from assist.state import CallState, Line, Page, SlotValue, page_of
@@ -25,7 +29,9 @@ def open_page(state: CallState, tools: Tools, guide_id: str) -> list[ev.Fact]:
         for fact in slots_heard(state, tools, guide, line, skip=known):
             filled.append(fact)
             known.add(fact.slot)
-    return [*filled, *enter(state, tools, guide, guide.steps[0])]
+    values = {f.slot: SlotValue(f.value, f.label, f.by, f.evidence) for f in filled}
+    then = replace(state, slots={**state.slots, **values})
+    return [*filled, *enter(then, tools, guide, guide.steps[0])]
 
 
 def prefill(state: CallState, tools: Tools, guide: Guide) -> list[ev.SlotFilled]:
@@ -73,10 +79,11 @@ def enter(state: CallState, tools: Tools, guide: Guide, step: Step) -> list[ev.F
         if not _applies(state, tools, step):
             return [_skipped(guide, step)]
         text = rendered(step.say or _offer_text(tools, step), state, tools)
-        title = rendered(walk.step_title(guide, step), state, tools)
+        title = rendered(_title(tools, guide, step), state, tools)
+        policy = _policy(state, tools, step)
     except GuideError as error:
         return [trouble_at(error, guide, step), _shown(guide, step, "", step.id)]
-    return [_shown(guide, step, text, title)]
+    return [_shown(guide, step, text, title, policy)]
 
 
 def on_shown(state: CallState, tools: Tools, shown: ev.StepShown) -> list[ev.Fact]:
@@ -93,17 +100,11 @@ def on_shown(state: CallState, tools: Tools, shown: ev.StepShown) -> list[ev.Fac
             case "diagnose":
                 return [ask_diagnosis(state, tools, guide, step)]
             case "offer":
-                offer = tools.book.offers[step.offer]
-                return [
-                    ev.OfferMade(
-                        guide=guide.id,
-                        step=step.id,
-                        offer=offer.id,
-                        title=offer.title,
-                        text=shown.text,
-                        decline_reasons=tuple(offer.decline_reasons),
-                    )
-                ]
+                return [offering.made(state, tools, tools.book.offers[step.offer], shown)]
+            case "guide":
+                return [_digression(tools, guide, step)]
+            case "end" if page.from_guide and not shown.text:
+                return [ev.StepTicked(guide=guide.id, step=step.id, by="system")]
             case "ticket":
                 draft = draft_ticket(state, tools, guide, step)
                 return [draft, *ask_open_tickets(state, guide, step)]
@@ -124,7 +125,7 @@ def on_ticked(state: CallState, tools: Tools, tick: ev.StepTicked) -> list[ev.Fa
         if step.kind == "handoff" and not tick.skipped
         else []
     )
-    if step.kind == "end":
+    if step.kind == "end" and not tick.skipped:
         return [finished]
     diagnosis = state.diagnoses.get(f"{guide.id}/{step.id}")
     try:
@@ -137,6 +138,19 @@ def on_ticked(state: CallState, tools: Tools, tick: ev.StepTicked) -> list[ev.Fa
     except GuideError as error:
         return [trouble_at(error, guide, step)]
     return [*handed, *(enter(state, tools, guide, following) if following else [finished])]
+
+
+def come_back(state: CallState, tools: Tools, closed: ev.GuideClosed) -> list[ev.Fact]:
+    """A guide that was walked for another has ended: the step that led to it is done."""
+    if closed.reason != "finished":
+        return []  # put away, it waits at that step for the agent
+    facts: list[ev.Fact] = []
+    for page in reversed(state.pages):
+        shown = page.shown
+        if shown and shown.sub_guide == closed.guide and not page.tick(shown.step):
+            title = tools.guide(closed.guide).title
+            facts.append(ev.StepTicked(guide=page.guide, step=shown.step, by="system", note=title))
+    return facts
 
 
 def on_undone(state: CallState, tools: Tools, undone: ev.StepUndone) -> list[ev.Fact]:
@@ -203,11 +217,20 @@ def _applies(state: CallState, tools: Tools, step: Step) -> bool:
         return False
     if step.kind != "offer":
         return True
-    offer = tools.book.offers[step.offer]
-    known = state.offers.get(offer.id)
-    if known and known.decision:
-        return False
-    return not offer.eligible or test(offer.eligible, context)
+    return offering.fits(state, tools, tools.book.offers[step.offer])
+
+
+def _title(tools: Tools, guide: Guide, step: Step) -> str:
+    if step.guide and not step.title:
+        return tools.guide(step.guide).title
+    return walk.step_title(guide, step)
+
+
+def _digression(tools: Tools, guide: Guide, step: Step) -> ev.GuideOpened:
+    sub = tools.guide(step.guide)
+    return ev.GuideOpened(
+        guide=sub.id, title=sub.title, hash=sub.hash, by="system", from_guide=guide.id
+    )
 
 
 def _offer_text(tools: Tools, step: Step) -> str:
@@ -218,7 +241,22 @@ def _skipped(guide: Guide, step: Step) -> ev.StepTicked:
     return ev.StepTicked(guide=guide.id, step=step.id, by="system", skipped=True)
 
 
-def _shown(guide: Guide, step: Step, text: str, title: str) -> ev.StepShown:
+def _policy(state: CallState, tools: Tools, step: Step) -> ev.Policy | None:
+    """The official position with its validity; on the last day it still holds."""
+    if step.policy is None:
+        return None
+    today, until = day_of(state), step.policy.valid_until
+    return ev.Policy(
+        text=rendered(step.policy.text, state, tools),
+        source=step.policy.source,
+        valid_until=until.isoformat(),
+        expired=today is not None and today > until,
+    )
+
+
+def _shown(
+    guide: Guide, step: Step, text: str, title: str, policy: ev.Policy | None = None
+) -> ev.StepShown:
     slot = guide.slots.get(step.ask)
     options = slot.choices if slot else {}
     return ev.StepShown(
@@ -228,8 +266,11 @@ def _shown(guide: Guide, step: Step, text: str, title: str) -> ev.StepShown:
         text=text,
         title=title,
         must_say=step.must_say,
+        must_not_say=tuple(step.must_not_say),
+        policy=policy,
         options=tuple(ev.Option(key=key, label=label) for key, label in options.items()),
         slot=step.ask,
+        sub_guide=step.guide,
         hash=guide.hash,
     )
 

@@ -31,7 +31,9 @@ WRONG_OPEN_RATE = 0.02
 MARGIN = 0.25
 
 _SUGGEST_RIGHT = 0.6
-_PROPOSED = 1.5
+_PROPOSED = 4.0
+"""Calls in which the first thing shown, card or chips, is wrong may be so many times those with a
+wrong card: a chip beside the right ones costs the agent a glance."""
 _GRID = np.concatenate([np.arange(0.3, 0.9, 0.02), np.arange(0.9, 0.998, 0.0025)])
 
 

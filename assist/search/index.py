@@ -32,7 +32,7 @@ from assist.search.signals import LEARNT_FROM, Floats, Signals
 from assist.search.stored import StoredRows, stored_rows
 from assist.search.text import comparable
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever what is stored, or how it is learnt, changes: an older index is rebuilt."""
 REBUILD = "Run `assist index build`."
 UPDATE = "Run `assist index update`, or `assist index build` to learn anew."

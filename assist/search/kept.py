@@ -22,13 +22,10 @@ class KeptVectors:
     """
 
     def __init__(self, embedder: Embedder, path: Path) -> None:
+        self.name = embedder.name
         self._embedder, self._path = embedder, path
         self._new = False
         self._vectors = _read(path)
-
-    @property
-    def name(self) -> str:
-        return self._embedder.name
 
     @property
     def dimension(self) -> int:

@@ -11,6 +11,7 @@ from assist import events as ev
 from assist.state.model import (
     CallState,
     CallStatus,
+    Continuation,
     DiagnosisState,
     Line,
     OfferState,
@@ -70,7 +71,13 @@ def _(fact: ev.CustomerAsked, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.CustomerFound, state: CallState) -> CallState:
-    return replace(state, customer=fact.customer, last_call=fact.last_call)
+    return replace(
+        state,
+        customer=fact.customer,
+        past_offers=fact.past_offers,
+        last_call=fact.last_call,
+        last_calls=fact.last_calls,
+    )
 
 
 @_apply.register
@@ -134,9 +141,12 @@ def _(fact: ev.GuideOpened, state: CallState) -> CallState:
     away = state.put_away.get(fact.guide)
     if fact.by == "heard" and away and away.finished:
         known = None  # heard of anew once it was finished: the guide begins anew
+    if fact.from_guide and page_of(state, fact.guide) is None:
+        known = None  # so does one that another guide leads to
     latest = state.lines[-1].utterance if state.lines else ""
     at = fact.evidence.utterance if fact.evidence else latest
     page = known or Page(fact.guide, fact.title, fact.hash, fact.match)
+    page = replace(page, from_guide=fact.from_guide or page.from_guide)
     heard_first = known is None or fact.by == "heard"
     return replace(
         state,
@@ -168,7 +178,9 @@ def _(fact: ev.StepShown, state: CallState) -> CallState:
     page = page_of(state, fact.guide)
     visits = dict(page.visits) if page else {}
     visits[fact.step] = visits.get(fact.step, 0) + 1
-    return _with_page(state, fact.guide, shown=fact, proposed=None, visits=visits)
+    # Come to once more, on a way that goes round, it is open again.
+    ticks = tuple(t for t in page.ticks if t.step != fact.step) if page else ()
+    return _with_page(state, fact.guide, shown=fact, proposed=None, visits=visits, ticks=ticks)
 
 
 @_apply.register
@@ -185,12 +197,34 @@ def _(fact: ev.StepTicked, state: CallState) -> CallState:
 
 
 @_apply.register
+def _(fact: ev.ContinuationOffered, state: CallState) -> CallState:
+    offered = {**state.continuations, fact.guide: Continuation(fact)}
+    return replace(state, continuations=offered)
+
+
+@_apply.register
+def _(fact: ev.ContinuationDecided, state: CallState) -> CallState:
+    known = state.continuations.get(fact.guide)
+    if known is None:
+        return state
+    decided = replace(known, decision=fact.decision)
+    return replace(state, continuations={**state.continuations, fact.guide: decided})
+
+
+@_apply.register
 def _(fact: ev.StepUndone, state: CallState) -> CallState:
     page = page_of(state, fact.guide)
     if page is None or page.tick(fact.step) is None:
         return state
     position = next(i for i, t in enumerate(page.ticks) if t.step == fact.step)
     gone = frozenset(t.step for t in page.ticks[position:])
+    open_again = {
+        name: replace(made, decision=None)
+        if made.guide == fact.guide and made.step in gone
+        else made
+        for name, made in state.offers.items()
+    }
+    state = replace(state, offers=open_again)
     return _with_page(
         state, fact.guide, ticks=page.ticks[:position], proposed=None, undone=page.undone | gone
     )
@@ -205,7 +239,7 @@ def _(fact: ev.AnswerProposed, state: CallState) -> CallState:
 def _(fact: ev.SlotFilled, state: CallState) -> CallState:
     slots = {k: v for k, v in state.slots.items() if k != fact.slot}
     if fact.value:
-        slots[fact.slot] = SlotValue(fact.value, fact.label, fact.by, fact.evidence)
+        slots[fact.slot] = SlotValue(fact.value, fact.label, fact.by, fact.evidence, fact.from_call)
     return replace(state, slots=slots)
 
 
@@ -282,6 +316,30 @@ def _(fact: ev.Trouble, state: CallState) -> CallState:
 @_apply.register
 def _(fact: ev.HandedOff, state: CallState) -> CallState:
     return replace(state, handed_off=fact)
+
+
+@_apply.register
+def _(fact: ev.ConsentSaid, state: CallState) -> CallState:
+    made = state.offers.get(fact.offer)
+    if made is None:
+        return state
+    return replace(state, offers={**state.offers, fact.offer: replace(made, consent=fact)})
+
+
+@_apply.register
+def _(fact: ev.ProhibitedSaid, state: CallState) -> CallState:
+    return replace(state, prohibited=(*state.prohibited, fact))
+
+
+@_apply.register(ev.SummaryDrafted)
+@_apply.register(ev.SummaryKept)
+def _(fact: ev.SummaryDrafted | ev.SummaryKept, state: CallState) -> CallState:
+    return replace(state, summaries={**state.summaries, fact.of: fact})
+
+
+@_apply.register
+def _(fact: ev.BackstopRaised, state: CallState) -> CallState:
+    return replace(state, backstop=fact)
 
 
 # ---------------------------------------------------------------- small hands

@@ -36,6 +36,7 @@ class SlotValue:
     label: str
     by: ev.By
     evidence: ev.Evidence | None = None
+    from_call: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Tick:
     evidence: ev.Evidence | None = None
     note: str = ""
     skipped: bool = False
+    from_call: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class OfferState:
     step: str
     made_at_ms: int
     decision: ev.OfferDecision | None = None
+    consent: ev.ConsentSaid | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,14 @@ class TicketState:
     status: Literal["asked", "waiting", "filed", "failed"]
     number: str = ""
     append_to: str = ""
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """The proposal to go on where an earlier call ended, and what became of it."""
+
+    offered: ev.ContinuationOffered
+    decision: Literal["accepted", "declined", ""] = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ class Page:
     draft: ev.TicketDrafted | None = None
     undone: frozenset[str] = frozenset()
     visits: Mapping[str, int] = field(default_factory=dict)
+    from_guide: str = ""
+    """The guide that led here and goes on after."""
 
     def tick(self, step: str) -> Tick | None:
         return next((t for t in self.ticks if t.step == step), None)
@@ -115,6 +128,9 @@ class CallState:
     seq: int = 0
     customer: ev.Customer | None = None
     last_call: ev.LastCall | None = None
+    last_calls: tuple[ev.LastCall, ...] = ()
+    continuations: Mapping[str, Continuation] = field(default_factory=dict)
+    """By guide."""
     open_tickets: tuple[ev.OpenTicket, ...] | None = None
     """What was open when last asked; None: as the customer's record says."""
     lines: tuple[Line, ...] = ()
@@ -133,7 +149,13 @@ class CallState:
     tickets: tuple[TicketState, ...] = ()
     handed_off: ev.HandedOff | None = None
     wrapped: ev.CallWrapped | None = None
+    summaries: Mapping[str, ev.SummaryDrafted | ev.SummaryKept] = field(default_factory=dict)
+    """By what they are of."""
+    backstop: ev.BackstopRaised | None = None
     looked_up: frozenset[str] = frozenset()
+    past_offers: tuple[ev.PastOffer, ...] = ()
+    """What the customer was offered in earlier calls."""
+    prohibited: tuple[ev.ProhibitedSaid, ...] = ()
 
     @property
     def lang(self) -> str:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from assist import events as ev
 from assist.errors import StoreError
 from assist.privacy import CallMask, Sealer, mask, number_masked
-from assist.tables import outbox, tickets
+from assist.tables import backstop, outbox, tickets
 
 
 def _create_events(db: sqlite_utils.Database, sealer: Sealer) -> None:
@@ -90,6 +90,20 @@ def _create_tickets(db: sqlite_utils.Database, sealer: Sealer) -> None:
     tickets.create(db)
 
 
+def _add_disposition(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    """What the agent or the guide said of how a call ended."""
+    db.execute("ALTER TABLE calls ADD COLUMN disposition TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "UPDATE calls SET disposition = coalesce((SELECT json_extract(fact, '$.disposition')"
+        " FROM events WHERE call = calls.id AND kind = 'call_wrapped'"
+        " ORDER BY seq DESC LIMIT 1), '')"
+    )
+
+
+def _create_backstop(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    backstop.create(db)
+
+
 def sealed_fact(sealer: Sealer, working: ev.Fact | None) -> bytes | None:
     return None if working is None else sealer.seal(ev.FACT.dump_json(working).decode())
 
@@ -103,6 +117,8 @@ _MIGRATIONS: tuple[_Migration, ...] = (
     _add_customer,
     _create_outbox,
     _create_tickets,
+    _add_disposition,
+    _create_backstop,
 )
 
 

@@ -1,1 +1,1 @@
-"""Calls for learning: replay through the same doors, and the obedient newcomer."""
+"""Calls for learning and trying: replay, tests of guides, backtests, the obedient newcomer."""

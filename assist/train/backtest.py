@@ -33,7 +33,9 @@ _HEARD = (
     | ev.CorrectionReverted
     | ev.CallEnded
 )
-_ASKING = ev.CustomerAsked | ev.DiagnosisAsked | ev.TicketAsked | ev.OpenTicketsAsked
+_ASKING = (
+    ev.CustomerAsked | ev.DiagnosisAsked | ev.EarlierAsked | ev.TicketAsked | ev.OpenTicketsAsked
+)
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,7 @@ class Turn(Part):
     stand and files a complete ticket. An `agent` turn is said in place of that script.
     """
 
-    customer: str = Field(
-        default="", description="said once the agent has asked, offered or closes"
-    )
+    customer: str = Field(default="", description="said once the agent has asked or offered")
     interrupts: str = Field(default="", description="said by the customer before the agent goes on")
     agent: str = Field(default="", description="in the agent's own words, in place of the script")
     answer: str | None = Field(
@@ -85,6 +83,7 @@ class Expected(Part):
     slots: dict[str, str] = Field(default_factory=dict, description="value or label")
     offers: dict[str, OfferDecision] = Field(default_factory=dict)
     ticket: ExpectedTicket | None = None
+    solved: bool | None = Field(default=None, description="whether a step that solves was done")
     outcome: Outcome
     disposition: str = ""
 

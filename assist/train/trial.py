@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from assist import events as ev
 from assist import rules
@@ -61,7 +62,13 @@ class Trial:
 _ASKING = ev.CustomerAsked | ev.DiagnosisAsked | ev.TicketAsked | ev.OpenTicketsAsked
 
 
-def _place(asked: ev.DiagnosisAsked | ev.TicketAsked | ev.OpenTicketsAsked) -> dict[str, str]:
+class _Place(TypedDict):
+    key: str
+    guide: str
+    step: str
+
+
+def _place(asked: ev.DiagnosisAsked | ev.TicketAsked | ev.OpenTicketsAsked) -> _Place:
     return {"key": asked.key, "guide": asked.guide, "step": asked.step}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assist import events as ev
 from assist.guide.source import Loc
-from assist.rules.tools import Tools
+from assist.rules.tools import Tools, is_solved
 from assist.train.cases import Cases, ExpectedTicket
 from assist.train.trial import Failure, Player, Trial
 
@@ -18,7 +18,12 @@ def run_case(cases: Cases, number: int, tools: Tools) -> Trial:
     """Plays the case and judges it. Raises GuideError for a customer's record that is none."""
     trial = Player(cases, number, tools).play()
     if trial.passed:
-        trial.failures += _differences(trial, cases, ("cases", number, "expect"))
+        at: Loc = ("cases", number, "expect")
+        trial.failures += _differences(trial, cases, at)
+        solved = is_solved(trial.state, tools)
+        if trial.case.expect.solved not in (None, solved):
+            message = "a step that solves was done" if solved else "no step done solves"
+            trial.failures.append(Failure((*at, "solved"), message))
     else:  # what went wrong first, and how far the call had come
         first = trial.failures[0]
         path = " → ".join(f"{t.step}{_why(t)}" for t in trial.ticks(cases.guide)) or "no step"

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from assist.audio import Speed
 from assist.errors import AssistError, first_problem
-from assist.events import EVENT
+from assist.events import EVENT, SummaryDrafted, SummaryKept
 from assist.guide import walk
 from assist.search.evidence import Finding
 from assist.search.together import together
@@ -23,6 +23,7 @@ _STATUS = {
     "demo": 404,
     "guide": 404,
     "ticket": 404,
+    "backstop": 404,
     "calls.full": 503,
     "calls.busy": 503,
     "command.refused": 409,
@@ -63,6 +64,25 @@ async def events(request: Request) -> JSONResponse:
     house.store.call(call)
     stored = house.store.events(call, int(after) if after.isdigit() else 0)
     return JSONResponse({"events": [EVENT.dump_python(e, mode="json") for e in stored]})
+
+
+async def summaries(request: Request) -> JSONResponse:
+    """The call's summaries as they stand, by what they are of; masked."""
+    house, call = _house(request), request.path_params["call"]
+    house.store.call(call)
+    kinds = ("summary_drafted", "summary_kept")
+    found = {
+        event.fact.of: event.fact.model_dump(mode="json")
+        for event in house.store.events(call, kinds=kinds)
+        if isinstance(event.fact, SummaryDrafted | SummaryKept)
+    }
+    return JSONResponse({"summaries": found})
+
+
+async def customer_calls(request: Request) -> JSONResponse:
+    """The customer's latest calls, newest first."""
+    found = _house(request).store.last_calls(request.path_params["customer"], limit=20)
+    return JSONResponse({"calls": [call.model_dump(mode="json") for call in found]})
 
 
 async def guides(request: Request) -> JSONResponse:

@@ -14,7 +14,7 @@ from starlette.templating import Jinja2Templates
 
 from assist import __version__
 from assist.errors import AssistError
-from assist.web import api, sockets, tickets_api
+from assist.web import api, backstop_api, sockets, tickets_api
 from assist.web.house import House
 
 
@@ -44,12 +44,15 @@ def create_app(house: House) -> Starlette:
             Route("/metrics", api.metrics),
             Route("/api/calls", api.calls),
             Route("/api/calls/{call}/events", api.events),
+            Route("/api/calls/{call}/summary", api.summaries),
+            Route("/api/customers/{customer}/calls", api.customer_calls),
             Route("/api/guides", api.guides),
             Route("/api/guides/{guide}", api.guide),
             Route("/api/find", api.find),
             Route("/api/demo-calls", api.demo_calls),
             Route("/api/demo-calls/{name}", api.play_demo, methods=["POST"]),
             *tickets_api.ROUTES,
+            *backstop_api.ROUTES,
             WebSocketRoute("/v1/audio", sockets.audio),
             WebSocketRoute("/v1/calls", sockets.calls_changed),
             WebSocketRoute("/v1/calls/{call}/events", sockets.call_events),

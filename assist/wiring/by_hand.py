@@ -22,8 +22,8 @@ def entries(book: Book, rows: Sequence[Row]) -> Iterator[Entry]:
             yield Entry(guide.id, guide.lang, slot.label, LABEL)
         for step in guide.steps:
             yield Entry(guide.id, guide.lang, step.title, LABEL)
-            if step.ticket in book.tickets:
-                yield Entry(guide.id, guide.lang, book.tickets[step.ticket].title, TICKET)
+            for name in step.ticket_types:
+                yield Entry(guide.id, guide.lang, book.tickets[name].title, TICKET)
             if step.offer in book.offers:
                 yield Entry(guide.id, guide.lang, book.offers[step.offer].title, LABEL)
     for row in rows:

@@ -14,6 +14,7 @@ import httpx
 
 from assist.audio import Recording, Speed, read_recording
 from assist.call import Calls
+from assist.call.history import CallHistory
 from assist.call.outbox import Outbox
 from assist.config import Settings
 from assist.desk.sandbox.app import create_app as create_sandbox
@@ -65,7 +66,7 @@ async def open_house(
                 say,
                 hears=hears,
                 goes_deaf=goes_deaf,
-                history=store,
+                history=CallHistory(store),
                 outbox=outbox,
             )
         )

@@ -6,6 +6,7 @@ clicked or filed here touches the real ones. The call comes in by the audio sock
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tempfile
 from collections.abc import AsyncIterator
@@ -25,6 +26,9 @@ from assist.wiring.parts import Say
 
 CALLERS = {"zh": "15403726618", "en": "15422186093"}
 """Made-up customers of the sandbox: 刘建国 and Daniel Wong."""
+
+_LOOK_UP_S = 10.0
+"""A sandbox in the same process answers in milliseconds."""
 
 
 @asynccontextmanager
@@ -55,9 +59,18 @@ async def open_preview(
         panel = await stack.enter_async_context(
             connect(f"{at}/v1/calls/{call}/events", max_size=None)
         )
+        if start.customer:
+            await asyncio.wait_for(_known(panel), _LOOK_UP_S)
         opened = ev.OpenGuide(guide=guide.id).model_dump(mode="json")
         await panel.send(json.dumps({"ref": "1", "command": opened}))
         yield f"{url}/panel?call={call}"
+
+
+async def _known(panel: ClientConnection) -> None:
+    """Returns once it is told whose number it is: a first step may ask for what is known."""
+    told = ("customer_found", "customer_unknown", "trouble")
+    while json.loads(await panel.recv()).get("fact", {}).get("kind") not in told:
+        pass
 
 
 async def _answer(phone: ClientConnection) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from fakes import Line, LoudnessVad, ScriptedEngine, scripted_sound
 from assist import events as ev
 from assist.audio import RATE_HZ, AudioChunk
 from assist.call import Call, Calls, Parts
+from assist.call.history import CallHistory
 from assist.call.lane import Lane
 from assist.config import Settings
 from assist.desk import HttpDesk, load_connectors
@@ -82,7 +83,7 @@ async def house(
             thinker=thinker,
             hands=thinker,
             now=lambda: datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
-            history=store,
+            history=CallHistory(store),
         )
         yield Calls(parts, store.events, max_live=2)
         await desk.aclose()

@@ -23,6 +23,18 @@ query:
 args: [phone]
 optional: [month]
 """
+FULL = (
+    GOOD.replace("path: ", "url: http://bills.example:8080")
+    + """\
+method: POST
+body: {lang: "{month}"}
+auth: {header: X-Key, env: BILL_KEY, prefix: ""}
+fields: {amount_yuan: data.sum}
+timeout_s: 2
+attempts: 2
+breaker: {failures: 5, rest_s: 30}
+"""
+)
 
 
 def write(folder: Path, text: str, name: str = "bill.check.yaml") -> Path:
@@ -38,6 +50,14 @@ def test_the_shipped_connectors() -> None:
         "power.usage",
         "plan.fit",
         "field.appointments",
+        "broadband.speed",
+        "mobile.account",
+        "mobile.roaming",
+        "mobile.sim",
+        "cloud.host",
+        "power.supply",
+        "wallet.payments",
+        "wallet.refund",
     }
 
 
@@ -51,6 +71,16 @@ def test_a_request_quotes_its_path_and_leaves_empty_queries_away(tmp_path: Path)
         "month": "2026-09",
         "kind": "all",
     }
+
+
+def test_a_connector_with_every_key_is_read(tmp_path: Path) -> None:
+    connector = load_connectors(write(tmp_path, FULL))["bill.check"]
+    assert (connector.origin, connector.below) == (
+        "http://bills.example:8080",
+        "/bills/{phone}/check",
+    )
+    assert connector.json_body({"phone": "1"}) == {}
+    assert connector.headers({"BILL_KEY": " k "}) == {"X-Key": "k"}
 
 
 def test_missing_empty_and_unknown_arguments_are_refused(tmp_path: Path) -> None:
@@ -111,8 +141,8 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     st.one_of(
         st.binary(max_size=80),
         st.text(alphabet="idtlepahrgsqu:{}[]-&*!|>'\"\n\t 0129./", max_size=120).map(str.encode),
-        st.tuples(st.integers(0, len(GOOD)), st.text(max_size=4)).map(
-            lambda cut: (GOOD[: cut[0]] + cut[1] + GOOD[cut[0] + len(cut[1]) :]).encode(
+        st.tuples(st.integers(0, len(FULL)), st.text(max_size=4)).map(
+            lambda cut: (FULL[: cut[0]] + cut[1] + FULL[cut[0] + len(cut[1]) :]).encode(
                 "utf-8", "replace"
             )
         ),

@@ -86,6 +86,14 @@ async def test_a_number_of_two_customers_is_nobodys(serve: Serve) -> None:
         ("power.usage", {"account": "3302187594", "month": ""}, {"usage_kwh": 710}),
         ("plan.fit", {"phone": "14377058219"}, {"recommended_price_yuan": 79, "data_gb": 60}),
         ("field.appointments", {"city": "云川"}, {"today_full": True}),
+        ("broadband.speed", {"account": "6001102366"}, {"cause": "wifi_weak", "speed_ok": True}),
+        ("mobile.account", {"phone": "14339608124"}, {"state": "owed", "owed_yuan": 86.4}),
+        ("mobile.roaming", {"phone": "14320457716"}, {"pack_used_up": True}),
+        ("mobile.sim", {"phone": "14269915347"}, {"state": "suspended"}),
+        ("cloud.host", {"instance": "203.0.113.47"}, {"fault": "disk_full"}),
+        ("power.supply", {"account": "3302459920"}, {"cause": "arrears", "owed_yuan": 212.6}),
+        ("wallet.payments", {"phone": "14288031956"}, {"pattern": "new_device", "count": 2}),
+        ("wallet.refund", {"phone": "14377058219"}, {"overdue": True, "stage": "submitted"}),
     ],
 )
 async def test_every_connector_is_answered(

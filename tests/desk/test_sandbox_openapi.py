@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
-from assist.desk.sandbox import create_app, replies
+from assist.desk.sandbox import create_app, replies, service_replies
 from assist.desk.sandbox.every_operation import OPERATIONS
 
 from .conftest import CONNECTORS
@@ -41,10 +41,29 @@ REQUESTS: list[tuple[str, str, int]] = [
     ("/power/{account}/usage", "/power/3302187594/usage?month=07", 422),
     ("/plans/fit", "/plans/fit?phone=14377058219", 200),
     ("/plans/fit", "/plans/fit?phone=15403726618", 404),
+    ("/broadband/lines/{account}/speed", "/broadband/lines/6001102366/speed", 200),
+    ("/broadband/lines/{account}/speed", "/broadband/lines/0/speed", 404),
+    ("/mobiles/{phone}/account", "/mobiles/14211674058/account", 200),
+    ("/mobiles/{phone}/account", "/mobiles/15403726618/account", 404),
+    ("/mobiles/{phone}/roaming", "/mobiles/14320457716/roaming", 200),
+    ("/mobiles/{phone}/roaming", "/mobiles/14352260938/roaming", 404),
+    ("/mobiles/{phone}/sim", "/mobiles/14377058219/sim", 200),
+    ("/mobiles/{phone}/sim", "/mobiles/1/sim", 404),
+    ("/cloud/hosts/{instance}", "/cloud/hosts/ecs-8813a", 200),
+    ("/cloud/hosts/{instance}", "/cloud/hosts/nobody", 404),
+    ("/power/{account}/supply", "/power/3302336015/supply", 200),
+    ("/power/{account}/supply", "/power/3302104478/supply", 200),
+    ("/power/{account}/supply", "/power/1/supply", 404),
+    ("/wallets/{phone}/payments", "/wallets/14255873046/payments", 200),
+    ("/wallets/{phone}/payments", "/wallets/1/payments", 404),
+    ("/wallets/{phone}/refund", "/wallets/14269915347/refund", 200),
+    ("/wallets/{phone}/refund", "/wallets/1/refund", 404),
+    ("/faults", "/faults", 200),
     ("/appointments", "/appointments?city=云川", 200),
     ("/appointments", "/appointments", 422),
     ("/tickets", "/tickets?customer=C2004", 200),
     ("/tickets/{number}", "/tickets/GD20260101-000001", 404),
+    ("/tickets/{number}/notes", "/tickets/GD20260101-000001/notes", 404),
     ("/openapi.json", "/openapi.json", 200),
 ]
 
@@ -128,6 +147,14 @@ def test_every_result_key_and_operation_is_documented() -> None:
         replies.MonthUse,
         replies.Appointments,
         replies.Slot,
+        service_replies.SpeedTest,
+        service_replies.MobileAccount,
+        service_replies.RoamingState,
+        service_replies.SimState,
+        service_replies.HostState,
+        service_replies.PowerSupply,
+        service_replies.WalletCheck,
+        service_replies.RefundCheck,
     ):
         assert set(model.model_fields) - told == set(), model.__name__
     assert {op.path for op in OPERATIONS} - told == set()

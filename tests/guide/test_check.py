@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from assist.problems import Problem, exit_code
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "guide-rules.md").read_text("utf-8")
 HEAD = {"id": "id: example", "title": "title: 例子", "lang": "lang: zh", "owner": "owner: 示例"}
+TODAY = date(2026, 11, 30)
 END = "steps: [{id: done, end: solved}]"
 
 
@@ -43,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
     """A guides folder with the shipped ticket types, offers and connectors, but no guide."""
     for name in ("tickets", "connectors"):
         shutil.copytree(ROOT / "guides" / name, tmp_path / name)
-    for name in ("offers.yaml", "moods.yaml", "priors.yaml"):
+    for name in ("offers.yaml", "moods.yaml", "priors.yaml", "house.yaml"):
         shutil.copy(ROOT / "guides" / name, tmp_path)
     return tmp_path
 
@@ -55,11 +57,19 @@ def test_every_rule_is_documented_with_its_level() -> None:
 @pytest.mark.parametrize("rule", [r for r in RULES if r != "folder-missing"])
 def test_examples_of_the_rule(rule: str, folder: Path) -> None:
     level, examples = SECTIONS[rule]
-    (folder / "example.yaml").write_text(whole(examples["fails"]), "utf-8")
-    found = [p for p in check(folder) if p.rule == rule]
+    _put(folder, examples["fails"])
+    found = [p for p in check(folder, TODAY) if p.rule == rule]
     assert found and {p.level for p in found} == {level}
-    (folder / "example.yaml").write_text(whole(examples["passes"]), "utf-8")
-    assert check(folder) == []
+    _put(folder, examples["passes"])
+    assert check(folder, TODAY) == []
+
+
+def _put(folder: Path, example: str) -> None:
+    """A guide, or a ticket type where the first line says so."""
+    if example.startswith("# tickets/example.yaml"):
+        (folder / "tickets" / "example.yaml").write_text(f"id: example\n{example}", "utf-8")
+    else:
+        (folder / "example.yaml").write_text(whole(example), "utf-8")
 
 
 def test_a_folder_that_is_not_there_is_one_problem(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from guide_walks import House, Moment, Walk, sandbox_house
+from guide_walks import House, Walk, newcomer, sandbox_house
 
 from assist.events import Customer
 from assist.guide.check import check
@@ -103,20 +103,6 @@ def test_no_offer_is_made_to_an_angry_customer(house: House, guide_id: str) -> N
     assert ways and not any(offers & set(moment.path) for moment in ways)
 
 
-def newcomer(house: House, guide_id: str, who: str, said: dict[str, str]) -> Moment:
-    """The way of one who only has what was said; `who` is empty for a caller nobody knows."""
-    guide = BOOK.guides[guide_id]
-    answers = {c: {who: a[who]} if who in a else {} for c, a in house.answers.items()}
-    walk = Walk(BOOK, guide, answers)
-    moment = Moment(guide.steps[0].id, house.customers.get(who), slots=tuple(said.items()))
-    while not guide.step(moment.step).end:
-        step = guide.step(moment.step)
-        ways = walk.after(moment, step)
-        # A diagnosis fails first in the list, an unanswered question comes first.
-        moment = ways[-1] if step.kind == "diagnose" else ways[0]
-    return moment
-
-
 @pytest.mark.parametrize(
     ("guide_id", "who", "said", "end"),
     [
@@ -173,7 +159,7 @@ def newcomer(house: House, guide_id: str, who: str, said: dict[str, str]) -> Mom
 def test_ways_end_as_an_expert_would_end_them(
     house: House, guide_id: str, who: str, said: dict[str, str], end: str
 ) -> None:
-    moment = newcomer(house, guide_id, who, said)
+    moment = newcomer(BOOK, house, guide_id, who, said)
     assert moment.step == end, " → ".join(moment.path)
 
 
@@ -187,10 +173,15 @@ def test_what_the_customer_answers_has_many_forms() -> None:
                 assert 6 <= len(phrases) <= 18, f"{guide.id} {name} {choice}: {len(phrases)}"
 
 
+APART = {"sim.lost.en"}
+"""Written for other habits: there a number is suspended only after the caller agrees."""
+EXTRA = {"offer", "ticket"}
+
+
 def test_each_language_has_the_same_ways_to_speak_of_a_scenario() -> None:
     for guide_id in IDS:
-        if guide_id.endswith(".en"):
+        if guide_id.endswith(".en") and guide_id not in APART:
             other = BOOK.guides[guide_id.removesuffix(".en")]
-            ours = {s.id for s in BOOK.guides[guide_id].steps}
-            theirs = {s.id for s in other.steps if s.kind != "offer"}
+            ours = {s.id for s in BOOK.guides[guide_id].steps if s.kind not in EXTRA}
+            theirs = {s.id for s in other.steps if s.kind not in EXTRA}
             assert ours == theirs, f"{guide_id}: {ours ^ theirs}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import pytest
 from bench import BOOK, CUSTOMER, LINE_GUIDE, Bench, kinds, unlike
@@ -279,3 +280,34 @@ def test_a_guide_out_of_its_window_is_not_suggested_from_the_record_either() -> 
     late = Guide.model_validate({**late, "effective": {"until": "2026-01-31"}})
     made = bench(late, started_at="2026-02-01T09:00:00+08:00")
     assert known(made, tags=("outage",)) == []
+
+
+# ---------------------------------------------------------------- the line that was rung
+
+
+def greeted(text: str) -> Bench:
+    made = bench(guide("power.outage"), guide("pay.refund"))
+    tools = made.tools
+    lines = [{"id": "power", "zh": "供电热线", "en": "Electricity", "greeting": ["供电"],
+              "guides": ["power.*"], "log_odds": 1.5}]  # fmt: skip
+    priors = Priors.model_validate({"lines": lines})
+    made.tools = replace(tools, book=replace(tools.book, priors=priors))
+    made.say("agent", text)
+    return made
+
+
+def test_the_greeting_tells_the_line_and_moves_its_guides() -> None:
+    made = greeted("供电服务热线，您好，请讲。")
+    made.say("customer", "我家一点亮都没有")
+    terms = made.tools.find.terms[-1]
+    assert terms.prior == {"power.outage": 1.5, "pay.refund": -1.5}
+    assert not made.state.suggested
+
+
+def test_an_agent_who_names_the_trade_later_tells_no_line() -> None:
+    made = greeted("您好，请讲。")
+    for text in ("我想问个事", "钱退哪儿去了"):
+        made.say("customer", text)
+    made.say("agent", "这个不归供电公司管。")
+    made.say("customer", "那归谁管")
+    assert made.tools.find.terms[-1].prior == {}

@@ -100,6 +100,11 @@ def _conclusions(mobile: MobileRow, state: str) -> tuple[str, str]:
                 f"The number has been stopped for {mobile.stopped_days} days for {owed} yuan "
                 "unpaid; it opens by itself once that is paid.",
             )
+        case "posted" if mobile.reopening:
+            return (
+                f"缴费已到账，余额{balance}元，正在复机。",
+                f"The payment has arrived, {balance} yuan; the number is being reopened.",
+            )
         case "posted":
             return (
                 f"缴费已到账，余额{balance}元，号码还没有开机，需要提交复机。",

@@ -218,6 +218,15 @@ def drafts(gaps: Iterable[Gap], rows: Iterable[Row], added: date) -> list[Row]:
     return made
 
 
+def gap_of(misses: Sequence[Miss], guide: str = "", each: int = 3) -> Gap | None:
+    """One call's misses as a gap by itself: what was said first tells the need. `guide`, where it
+    is given, is what should have opened. None where there are no misses."""
+    if not misses:
+        return None
+    taught = tuple(replace(miss, guide=guide or miss.guide) for miss in misses)
+    return Gap(taught, taught[:each], taught[0].guide)
+
+
 def _note(gap: Gap) -> str:
     """Where the draft comes from, for the editor who judges it."""
     against = sorted({miss.against for miss in gap.misses if miss.against})

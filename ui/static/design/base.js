@@ -83,13 +83,13 @@ export const base = css`
   .tag.warn { background: var(--warn-soft); color: var(--warn-ink); }
   .tag.ok { background: var(--ok-soft); color: var(--ok-ink); }
 
-  input, textarea {
+  input, textarea, select {
     width: 100%; min-height: 34px; padding: 6px 10px; border-radius: var(--r-1);
     border: 1px solid var(--field-line); background: var(--surface); line-height: 1.45;
     transition: border-color var(--fast), box-shadow var(--fast);
   }
   textarea { resize: none; field-sizing: content; display: block; }
-  input:focus, textarea:focus {
+  input:focus, textarea:focus, select:focus {
     outline: none; border-color: var(--accent);
     box-shadow: 0 0 0 3px color-mix(in srgb, var(--accent) 18%, transparent);
   }

@@ -5,11 +5,13 @@ import { LitElement, html, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
 import { translator } from '../i18n.js';
 import { act, effectOf } from './act.js';
+import { continuation, continuationStyles } from './continuation.js';
 import { withEdit } from './drafts.js';
 import { EMPTY, fold, frontPage, placeOf } from './fold.js';
 import { belongsToTarget, meaningOf } from './keys.js';
 import { banners, closedGuides, emptyState, handoff, topBar } from './panel-parts.js';
 import { panelStyles } from './panel-styles.js';
+import { reminders, reminderStyles } from './reminders.js';
 import { bringIntoView } from './scroll.js';
 import { dismiss, troubleNote, troubleStyles } from './trouble-note.js';
 import './customer-card.js';
@@ -17,6 +19,7 @@ import './guide-card.js';
 import './guide-search.js';
 import './shortcut-help.js';
 import './suggestion-chips.js';
+import './summary-card.js';
 import './transcript-view.js';
 import './wrap-up.js';
 
@@ -42,7 +45,7 @@ export class AssistPanel extends LitElement {
     said: { state: true },
   };
 
-  static styles = [base, troubleStyles, panelStyles];
+  static styles = [base, troubleStyles, panelStyles, reminderStyles, continuationStyles];
 
   constructor() {
     super();
@@ -233,6 +236,7 @@ export class AssistPanel extends LitElement {
     const doing = {
       copy: () => this.#step?.copy(),
       ticket: () => this.#inStep('ticket-form')?.focusFirst(),
+      append: () => this.#inStep('ticket-form')?.toggleAppend(),
       decline: () => this.#inStep('offer-card')?.decline(),
       live: () => this.#part('transcript-view').jumpToLive(),
       search: () => this.#part('guide-search').open(),
@@ -245,16 +249,19 @@ export class AssistPanel extends LitElement {
     const { t, state } = this;
     const page = frontPage(state);
     const over = ['ended', 'broken_off'].includes(state.status);
-    const filed = Object.values(state.tickets).filter((ticket) => ticket.status === 'filed');
+    const filed = Object.values(state.tickets).filter((ticket) => ['filed', 'waiting'].includes(ticket.status));
     return html`<div class="frame">
         ${topBar(this)}
         ${state.status === 'waiting' ? nothing : html`<customer-card .customer=${state.customer} .asked=${state.customer_asked} .unknown=${state.customer_unknown}
-          .number=${state.started?.number ?? ''} .t=${t}></customer-card>`}
+          .calls=${state.last_calls} .number=${state.started?.number ?? ''} .t=${t}></customer-card>`}
         <div class="work">${banners(this)}<main class="main">
           <suggestion-chips .matches=${state.suggested} .busy=${this.busy} .readonly=${this.readonly} .keys=${this.keys} .t=${t} ?hidden=${!state.suggested.length}></suggestion-chips>
+          ${reminders(this)}
+          ${page ? continuation(this, page) : nothing}
           ${page ? this.#guide(page) : emptyState(this)}
           ${over || state.wrapped ? html`<wrap-up .wrapped=${state.wrapped} .tickets=${filed} .guess=${outcomeOf(state, filed)} .broken=${state.status === 'broken_off'}
             .busy=${this.busy} .readonly=${this.readonly} .t=${t}></wrap-up>` : nothing}
+          ${Object.values(state.summaries).map((summary) => html`<summary-card .summary=${summary} .busy=${this.busy} .readonly=${this.readonly} .t=${t}></summary-card>`)}
           ${closedGuides(this)}
           ${handoff(this)}
         </main></div>

@@ -13,6 +13,7 @@ export class CustomerCard extends LitElement {
     asked: {}, // a number is being looked up
     unknown: {}, // a number nobody has
     number: {},
+    calls: { attribute: false }, // the customer's latest calls
     t: { attribute: false },
     open: { state: true },
   };
@@ -42,6 +43,7 @@ export class CustomerCard extends LitElement {
   constructor() {
     super();
     this.open = false;
+    this.calls = [];
   }
 
   render() {
@@ -96,7 +98,19 @@ export class CustomerCard extends LitElement {
               </div>`,
             )}</dd>`
         : nothing}
+      ${this.calls.length
+        ? html`<dt>${t('customer.calls')}</dt><dd>${this.calls.map((call) => this.#call(call))}</dd>`
+        : nothing}
     </dl>`;
+  }
+
+  /** Date and guide, then how it ended. */
+  #call(call) {
+    const { t } = this;
+    const ended = [call.outcome && t(`outcome.${call.outcome}`), call.disposition, call.ticket];
+    return html`<div class="ticket">${call.started_at.slice(0, 10)} · ${call.title || t('customer.calls.none')}
+      <small class="num">${ended.filter(Boolean).join(' · ')}</small>
+    </div>`;
   }
 
   #nobody() {

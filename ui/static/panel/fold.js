@@ -11,6 +11,8 @@ export const EMPTY = Object.freeze({
   lang: 'zh', // Chinese until another is given or told, as in assist/state
   customer: null,
   customer_by: '',
+  last_calls: [], // the customer's latest calls, newest first
+  continuations: {}, // guide -> {earlier, days, decision}
   customer_asked: '', // the number that is being looked up
   customer_unknown: '',
   lines: [],
@@ -21,10 +23,12 @@ export const EMPTY = Object.freeze({
   diagnoses: {}, // "guide/step" -> {key, status: running|done|failed, …}
   offers: {}, // "guide/step" -> {offer, title, text, decision, …}
   drafts: {}, // "guide/step" -> the latest ticket_drafted
-  tickets: {}, // "guide/step" -> {key, status: asked|filed|failed, number, …}
+  tickets: {}, // "guide/step" -> {key, status: asked|waiting|filed|failed, number, …}
   troubles: [],
+  prohibited: [], // what the agent said and must not say, in order
   handed_off: null,
   wrapped: null,
+  summaries: {}, // wrap_up | hand_over -> the latest summary_drafted or summary_kept
 });
 
 /** The state after `events`, in order. */
@@ -61,9 +65,11 @@ const FACTS = {
   }),
   call_wrapped: (_, fact) => ({ wrapped: fact }),
   customer_asked: (_, fact) => ({ customer_asked: fact.number, customer_unknown: '' }),
-  customer_found: (_, fact) => ({ customer: fact.customer, customer_by: fact.by }),
+  customer_found: (_, fact) => ({ customer: fact.customer, customer_by: fact.by, last_calls: fact.last_calls ?? [] }),
   customer_unknown: (_, fact) => ({ customer_unknown: fact.number }),
   handed_off: (_, fact) => ({ handed_off: fact }),
+  summary_drafted: (state, fact) => ({ summaries: { ...state.summaries, [fact.of]: fact } }),
+  summary_kept: (state, fact) => ({ summaries: { ...state.summaries, [fact.of]: fact } }),
 
   speech_guessed: (state, fact) =>
     speech(state, fact, (line) => ({ ...line, guess: fact.text })),
@@ -105,6 +111,7 @@ const FACTS = {
       current: fact,
       proposed: null,
       shown: { ...page.shown, [fact.step]: fact },
+      ticks: page.ticks.filter((tick) => tick.step !== fact.step), // come to once more: open again
     })),
   step_ticked: (state, fact) =>
     withPage(state, fact.guide, (page) => ({
@@ -112,8 +119,19 @@ const FACTS = {
       current: page.current?.step === fact.step ? null : page.current,
       proposed: null,
     })),
+  continuation_offered: (state, fact) => ({
+    continuations: { ...state.continuations, [fact.guide]: { ...fact, decision: '' } },
+  }),
+  continuation_decided: (state, fact) => ({
+    continuations: {
+      ...state.continuations,
+      [fact.guide]: { ...state.continuations[fact.guide], decision: fact.decision },
+    },
+  }),
   step_undone: undone,
   answer_proposed: (state, fact) => withPage(state, fact.guide, () => ({ proposed: fact })),
+
+  prohibited_said: (state, fact, event) => ({ prohibited: [...state.prohibited, { ...fact, seq: event.seq }] }),
 
   slot_filled: (state, fact) => {
     const { [fact.slot]: _gone, ...slots } = state.slots;
@@ -131,6 +149,9 @@ const FACTS = {
   offer_made: (state, fact) => ({
     offers: { ...state.offers, [placeOf(fact)]: { ...fact, decision: null } },
   }),
+  consent_said: (state, fact) => ({
+    offers: { ...state.offers, [placeOf(fact)]: { ...state.offers[placeOf(fact)], consented: true } },
+  }),
   offer_decided: (state, fact) => ({
     offers: {
       ...state.offers,
@@ -144,6 +165,9 @@ const FACTS = {
   ticket_asked: (state, fact) => ({
     tickets: { ...state.tickets, [placeOf(fact)]: { ...fact, status: 'asked', number: '' } },
     troubles: state.troubles.filter((trouble) => placeOf(trouble) !== placeOf(fact)),
+  }),
+  ticket_waiting: (state, fact) => ({
+    tickets: { ...state.tickets, [placeOf(fact)]: { ...state.tickets[placeOf(fact)], status: 'waiting' } },
   }),
   ticket_filed: (state, fact) => ({
     tickets: {
@@ -189,7 +213,10 @@ function speech(state, fact, change) {
 function opened(state, fact) {
   const last = [...state.closed, ...state.pages].findLast((page) => page.guide === fact.guide);
   // Heard of anew once it was finished, a guide begins anew.
-  const known = fact.by === 'heard' && last?.reason === 'finished' ? undefined : last;
+  // So does one that another guide leads to.
+  const open = state.pages.some((page) => page.guide === fact.guide);
+  const anew = (fact.by === 'heard' && last?.reason === 'finished') || (fact.from_guide && !open);
+  const known = anew ? undefined : last;
   const page = known ?? {
     guide: fact.guide,
     title: fact.title,

@@ -122,10 +122,12 @@ export class GuideCard extends LitElement {
     const ticket = this.effects.tickets[place];
     const offer = this.effects.offers[place];
     const diagnosis = this.effects.diagnoses[place];
-    const failed = diagnosis?.status === 'failed';
+    const lost = [diagnosis, ticket].find((effect) => effect?.status === 'failed');
+    const failed = Boolean(lost);
     const extra =
-      (ticket?.status === 'filed' && `${t('ticket.filed')} ${ticket.number}`) ||
-      (failed && diagnosis.trouble.message) ||
+      (ticket?.status === 'filed' && `${t(ticket.appended ? 'ticket.appended' : 'ticket.filed')} ${ticket.number}`) ||
+      (ticket?.status === 'waiting' && t('ticket.waiting')) ||
+      (failed && [lost.trouble.message, lost === ticket ? lost.trouble.remedy : ''].filter(Boolean).join(' ')) ||
       diagnosis?.summary;
     const undo = { guide: page.guide, step: tick.step };
     return html`<li class="step done ${failed ? 'failed' : ''}">
@@ -135,7 +137,7 @@ export class GuideCard extends LitElement {
         ${tickReason(tick, extra, t)}
         ${failed
           ? html`<button class="plain again" ?disabled=${this.readonly} @click=${() => act(this, 'undo_step', undo)}>
-              ${icon('rotate-cw', 13)}${t('diag.retry')}${this.keys && latest ? kbd('R') : nothing}</button>`
+              ${icon('rotate-cw', 13)}${t(lost === ticket ? 'ticket.correct' : 'diag.retry')}${this.keys && latest ? kbd('R') : nothing}</button>`
           : nothing}
       </div>
       <button class="icon-button undo" ?disabled=${this.readonly} aria-label=${t('undo.step', { title })}

@@ -2,7 +2,7 @@
 
 import { frontPage, placeOf, seenTicks } from './fold.js';
 
-const LETTERS = { c: 'copy', t: 'ticket', '/': 'search', '?': 'help', j: 'live', n: 'decline' };
+const LETTERS = { c: 'copy', t: 'ticket', a: 'append', '/': 'search', '?': 'help', j: 'live', n: 'decline' };
 
 /**
  * `key` is KeyboardEvent.key in lower case, `code` KeyboardEvent.code, `shift` whether Shift is held.
@@ -56,6 +56,7 @@ function confirm(step, at, page) {
   switch (step.step_kind) {
     case 'say':
     case 'handoff':
+    case 'guide':
     case 'end':
       return { kind: 'tick_step', ...at };
     case 'ask':
@@ -95,6 +96,7 @@ export const SHORTCUTS = [
   [['R'], 'keys.retry'],
   [['Y', 'N', 'L'], 'keys.offer'],
   [['T'], 'keys.ticket'],
+  [['A'], 'keys.append'],
   [['Ctrl', 'Enter'], 'keys.file'],
   [['Shift', '1', '–', '3'], 'keys.suggest'],
   [['/'], 'keys.search'],

@@ -20,6 +20,7 @@ export class OfferCard extends LitElement {
     .why p { font-size: var(--t-xs); color: var(--ink-3); }
     .reasons { display: flex; flex-wrap: wrap; gap: 6px; }
     .reasons button { min-height: 28px; border-radius: var(--r-full); font-size: var(--t-sm); }
+    .consent { display: grid; justify-items: start; gap: 6px; margin-bottom: var(--s-3); padding: var(--s-2) var(--s-3); border-radius: var(--r-2); background: var(--inset); font-size: var(--t-sm); }
     form { display: grid; grid-template-columns: 1fr auto; gap: 6px; }
     .decided { display: flex; align-items: center; gap: 6px; color: var(--ink-2); font-size: var(--t-sm); }
   `];
@@ -49,9 +50,16 @@ export class OfferCard extends LitElement {
     if (offer.decision) {
       return html`<p class="decided">${icon('check', 14)}${t(`offer.${offer.decision}`)}${offer.reason ? ` · ${offer.reason}` : ''}</p>`;
     }
+    const waits = Boolean(offer.consent) && !offer.consented;
     return html`
+      ${offer.consent
+        ? html`<div class="consent"><p>${offer.consent}</p>
+            ${waits
+              ? html`<button class="plain" ?disabled=${readonly} @click=${() => act(this, 'confirm_consent', { offer: offer.offer })}>${t('offer.consent')}</button>`
+              : html`<span class="decided">${icon('check', 14)}${t('offer.consented')}</span>`}</div>`
+        : nothing}
       <div class="row">
-        <button class="primary" ?disabled=${readonly} @click=${() => this.decide('accepted')}>${t('offer.accept')}${this.keys ? kbd('Y') : nothing}</button>
+        <button class="primary" ?disabled=${readonly || waits} title=${waits ? t('offer.consent.first') : ''} @click=${() => this.decide('accepted')}>${t('offer.accept')}${this.keys ? kbd('Y') : nothing}</button>
         <button class="plain" ?disabled=${readonly} aria-expanded=${this.declining} @click=${this.decline}>${t('offer.decline')}${this.keys ? kbd('N') : nothing}</button>
         <button class="ghost" ?disabled=${readonly} @click=${() => this.decide('ignored')}>${t('offer.later')}${this.keys ? kbd('L') : nothing}</button>
       </div>

@@ -84,11 +84,11 @@ const calm = (name, title, text) => html`<div class="state">${icon(name, 26)}<h2
 /** Guides that were finished or put away in this call. */
 export function closedGuides(panel) {
   const { t, state } = panel;
-  const filed = (page) => Object.values(state.tickets).filter((ticket) => ticket.guide === page.guide && ticket.number);
+  const filed = (page) => Object.values(state.tickets).filter((ticket) => ticket.guide === page.guide && (ticket.number || ticket.status === 'waiting'));
   return state.closed.map((page) => html`<div class="gone ${page.reason}">
     ${icon(page.reason === 'finished' ? 'check' : 'x', 15)}
     <span class="clip">${page.title}</span><span class="quiet">${t(`guide.${page.reason}`)}</span>
-    ${filed(page).map((ticket) => html`<span class="tag ok num">${ticket.number}</span>`)}
+    ${filed(page).map((ticket) => html`<span class="tag ${ticket.number ? 'ok num' : 'warn'}">${ticket.number || t('ticket.waiting.short')}</span>`)}
     ${!state.wrapped && !panel.readonly
       ? html`<button class="ghost" @click=${() => act(panel, 'open_guide', { guide: page.guide })}>${t('guide.reopen')}</button>`
       : nothing}</div>`);

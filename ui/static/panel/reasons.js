@@ -1,9 +1,9 @@
-// What in the customer's record speaks for a guide: a tag, an open ticket, the last call.
+// What speaks for a guide beside what was said: a tag, an open ticket, the last call, the line rung.
 
 import { html, css, nothing } from '../vendor/lit.js';
 import { icon } from '../design/base.js';
 
-const ICONS = { tag: 'user', ticket: 'ticket', last_call: 'phone' };
+const ICONS = { tag: 'user', ticket: 'ticket', last_call: 'phone', line: 'phone' };
 
 export const reasonStyles = css`
   .reasons { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: var(--s-1); margin-top: 4px; }
@@ -23,5 +23,6 @@ function inWords(reason, t) {
   const what = reason[t.lang];
   if (reason.kind === 'ticket') return t('why.ticket', { what });
   if (reason.kind === 'last_call') return reason.days ? t('why.last_call', { what, n: reason.days }) : t('why.today', { what });
+  if (reason.kind === 'line') return t('why.line', { what });
   return what;
 }

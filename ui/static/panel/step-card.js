@@ -3,6 +3,7 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, kbd } from '../design/base.js';
 import { act, effectOf } from './act.js';
+import { bounds, boundStyles } from './step-bounds.js';
 import { troubleNote, troubleStyles } from './trouble-note.js';
 import './diagnosis-view.js';
 import './offer-card.js';
@@ -24,7 +25,7 @@ export class StepCard extends LitElement {
     copied: { state: true },
   };
 
-  static styles = [base, troubleStyles, css`
+  static styles = [base, troubleStyles, boundStyles, css`
     .meta { display: flex; flex-wrap: wrap; align-items: center; gap: 2px var(--s-2); min-height: 22px; font-size: var(--t-xs); color: var(--ink-3); }
     .copy { margin-inline-start: auto; min-height: 24px; padding: 0 4px; gap: 5px; font-size: var(--t-xs); color: var(--ink-3); flex: none; }
     .meta .kind { color: var(--accent-ink); font-weight: var(--w-strong); }
@@ -63,6 +64,7 @@ export class StepCard extends LitElement {
         ${script ? this.#copy() : nothing}
       </p>
       ${script ? html`<p class="script">${script}</p>` : html`<p class="lead">${title || t(`kind.${step.step_kind}`)}</p>`}
+      ${bounds(step, t)}
       ${this.#body(step)}
       ${this.effects.troubles.map((trouble) => troubleNote(trouble, t, nothing))}`;
   }
@@ -87,6 +89,11 @@ export class StepCard extends LitElement {
       case 'ticket':
         return html`<ticket-form .step=${step} .draft=${this.effects.drafts[this.#place]} .ticket=${this.effects.tickets[this.#place]}
             .edits=${this.edits} .busy=${this.busy} .readonly=${this.readonly} .keys=${this.keys} .t=${this.t}></ticket-form>`;
+      case 'guide':
+        return html`<div class="actions">
+          <button class="primary" ?disabled=${this.readonly} @click=${() => act(this, 'open_guide', { guide: step.sub_guide })}>${this.t('step.subguide')}</button>
+          <button class="plain" ?disabled=${this.readonly || this.busy.has(effectOf(this.#tick))} @click=${() => this.#done()}>
+            ${this.t('step.subguide.done')}${this.keys ? kbd('⏎') : nothing}</button></div>`;
       default:
         return html`<div class="actions">
           <button class="primary" ?disabled=${this.readonly || this.busy.has(effectOf(this.#tick))} @click=${() => this.#done()}>

@@ -9,6 +9,7 @@ import { point, sourceHint, sureness } from './evidence.js';
 import { ticketStyles } from './ticket-styles.js';
 import { troubleNote, troubleStyles } from './trouble-note.js';
 
+const INPUT_MODE = { phone: 'tel', amount: 'decimal', number: 'decimal' };
 const FITS_EM = 10; // what a one-line field shows at 380 px
 
 export class TicketForm extends LitElement {
@@ -23,6 +24,7 @@ export class TicketForm extends LitElement {
     t: { attribute: false },
     tried: { state: true },
     all: { state: true },
+    into: { state: true }, // the open ticket to append to, '' for a new one; undefined: as proposed
   };
 
   static styles = [base, troubleStyles, ticketStyles];
@@ -31,6 +33,7 @@ export class TicketForm extends LitElement {
     super();
     this.tried = false;
     this.all = false;
+    this.into = undefined;
   }
 
   get #place() {
@@ -39,6 +42,19 @@ export class TicketForm extends LitElement {
 
   get #form() {
     return formOf(this.draft, this.edits.get(this.#place));
+  }
+
+  /** The open ticket that the form goes to, '' for a new one; a choice that has closed is no choice. */
+  get #target() {
+    const { open = [], append_to: proposed = '' } = this.draft ?? {};
+    const { into = proposed } = this;
+    return open.some((ticket) => ticket.number === into) ? into : '';
+  }
+
+  /** Append instead of filing anew, and the other way round. */
+  toggleAppend() {
+    const [first] = this.draft?.open ?? [];
+    if (first && !this.readonly && this.ticket?.status !== 'filed') this.into = this.#target ? '' : this.draft.append_to || first.number;
   }
 
   updated(changed) {
@@ -53,11 +69,13 @@ export class TicketForm extends LitElement {
   /** Files it, or goes to the first field that is still needed. */
   file() {
     const { guide, step } = this.step;
-    if (!this.draft || this.readonly || this.#waiting || this.ticket?.status === 'filed') return;
-    const missing = this.#form.find((field) => field.missing);
+    if (!this.draft || this.readonly || this.#waiting || ['filed', 'waiting'].includes(this.ticket?.status)) return;
+    const into = this.#target;
+    // A note needs something to say, and not everything that a new ticket must have.
+    const missing = into ? (this.#form.some((field) => field.value.trim()) ? undefined : this.#form[0]) : this.#form.find((field) => field.missing);
     this.tried = true;
-    if (missing) this.renderRoot.querySelector(`[name="${CSS.escape(missing.name)}"]`).focus();
-    else act(this, 'file_ticket', { guide, step, fields: valuesOf(this.#form) });
+    if (missing) this.renderRoot.querySelector(`[name="${CSS.escape(missing.name)}"]`)?.focus();
+    else act(this, 'file_ticket', { guide, step, fields: valuesOf(this.#form), ...(into && { append_to: into }) });
   }
 
   focusFirst() {
@@ -72,27 +90,43 @@ export class TicketForm extends LitElement {
 
   render() {
     const { t, draft, ticket } = this;
-    if (ticket?.status === 'filed') return filedNote(ticket, t);
+    if (['filed', 'waiting'].includes(ticket?.status)) return filedNote(ticket, t);
     if (!draft) return html`<p class="quiet">${t('ticket.preparing')}</p>`;
     const form = this.#form;
-    const missing = form.filter((field) => field.missing).length;
+    const into = this.#target;
+    const missing = into ? 0 : form.filter((field) => field.missing).length;
     // Blank fields that nobody needs are out of the way until asked for; a redraft may fill them.
     const shown = form.filter((field) => this.all || field.required || field.value || field.touched);
     const hidden = form.length - shown.length;
     const failed = ticket?.status === 'failed' && !this.#waiting;
     return html`
       <form novalidate @submit=${this.#submit} @keydown=${this.#keydown} aria-label=${draft.title}>
+        ${draft.open?.length ? this.#choice(into) : nothing}
         ${repeat(shown, (field) => field.name, (field) => this.#field(field))}
         ${hidden ? html`<button type="button" class="link more" @click=${() => (this.all = true)}>${t('ticket.optional', { n: hidden })}</button>` : nothing}
         ${failed ? troubleNote({ message: ticket.trouble.message || t('ticket.failed'), remedy: ticket.trouble.remedy }, t) : nothing}
         <div class="foot">
           <button class="primary" ?disabled=${this.readonly || this.#waiting} aria-keyshortcuts="Control+Enter">
             ${this.#waiting ? html`<span class="spin" aria-hidden="true"></span>` : icon('check', 15)}
-            ${t(this.#waiting ? 'ticket.filing' : failed ? 'ticket.again' : 'ticket.file')}
+            ${t(this.#waiting ? 'ticket.filing' : failed ? 'ticket.again' : into ? 'ticket.append' : 'ticket.file')}
             ${this.keys && !this.#waiting ? kbd('Ctrl ⏎') : nothing}</button>
-          <span class="state ${missing ? 'need' : ''}" role="status">${missing ? t('ticket.missing.n', { n: missing }) : t('ticket.ready')}</span>
+          <span class="state ${missing ? 'need' : ''}" role="status">${missing ? t('ticket.missing.n', { n: missing }) : t(into ? 'ticket.append.ready' : 'ticket.ready')}</span>
         </div>
       </form>`;
+  }
+
+  /** The customer's open tickets of this type, or a new one: quiet, since the proposal is mostly right. */
+  #choice(into) {
+    const { t, draft } = this;
+    const option = (value, label, about) => html`<label class="into ${into === value ? 'on' : ''}">
+      <input type="radio" name="append_to" .value=${value} .checked=${live(into === value)} ?disabled=${this.readonly} @change=${() => (this.into = value)}>
+      <span><span class="num">${label}</span>${about ? html`<small>${about}</small>` : nothing}</span></label>`;
+    return html`<fieldset class="open">
+      <legend>${icon('ticket', 12)}${t('ticket.open')}${this.keys ? kbd('A') : nothing}</legend>
+      ${draft.open.map((ticket) => option(ticket.number, t('ticket.append.to', { number: ticket.number }),
+        [ticket.title, t.or(`ticket.status.${ticket.status}`, ticket.status), ticket.opened_on].filter(Boolean).join(' · ')))}
+      ${option('', t('ticket.new'), '')}
+    </fieldset>`;
   }
 
   #field(field) {
@@ -101,19 +135,29 @@ export class TicketForm extends LitElement {
     const shared = {
       input: (e) => ask(this, 'edit', { place: this.#place, field: field.name, value: e.target.value, drafted: field.drafted }),
     };
-    const long = widthOf(field.drafted) > FITS_EM;
+    const choices = field.choices ?? [];
+    const long = !choices.length && widthOf(field.drafted) > FITS_EM;
     return html`<div class="field ${field.missing ? 'missing' : ''} ${field.touched ? 'touched' : ''} ${this.tried ? 'tried' : ''}">
       <label for=${id}>${field.label}${field.required ? html`<span class="star" aria-hidden="true">*</span>` : nothing}</label>
       <div class="value">
-      ${long
+      ${choices.length ? this.#select(field, id, shared.input) : long
         ? html`<textarea id=${id} name=${field.name} rows="2" .value=${live(field.value)} ?readonly=${this.readonly}
             ?required=${field.required} aria-invalid=${this.tried && field.missing} @input=${shared.input}></textarea>`
-        : html`<input id=${id} name=${field.name} autocomplete="off" .value=${live(field.value)} ?readonly=${this.readonly}
+        : html`<input id=${id} name=${field.name} autocomplete="off" inputmode=${INPUT_MODE[field.type] ?? 'text'} .value=${live(field.value)} ?readonly=${this.readonly}
             ?required=${field.required} aria-invalid=${this.tried && field.missing} @input=${shared.input}>`}
       <span class="from">${field.missing ? html`<span class="need">${t('ticket.missing')}</span>` : this.#source(field)}</span>
       </div>
       ${field.touched && field.drafted !== field.value ? this.#restore(field) : nothing}
     </div>`;
+  }
+
+  /** What was heard stays in the list although it is no choice yet: the agent sees it and corrects it. */
+  #select(field, id, onInput) {
+    const known = !field.value || field.choices.includes(field.value);
+    const options = ['', ...(known ? [] : [field.value]), ...field.choices];
+    return html`<select id=${id} name=${field.name} ?disabled=${this.readonly} ?required=${field.required}
+      aria-invalid=${this.tried && field.missing} @change=${onInput}>
+      ${repeat(options, (option) => option, (option) => html`<option value=${option} .selected=${live(option === field.value)}>${option || '—'}</option>`)}</select>`;
   }
 
   #source(field) {
@@ -155,11 +199,15 @@ export class TicketForm extends LitElement {
 /** Roughly how wide a text is, in em: a Chinese character is twice as wide as a Latin one. */
 const widthOf = (text) => [...text].reduce((em, char) => em + (char > '\u2e7f' ? 1 : 0.56), 0);
 
-/** A filed ticket: its number, ready to be read out. */
+/** A filed ticket: its number, ready to be read out. One that waits is said so, and needs nothing more. */
 export function filedNote(ticket, t) {
+  if (ticket.status === 'waiting') {
+    return html`<div class="filed waiting" role="status">${icon('inbox', 18)}
+      <div><p><strong>${t('ticket.waiting')}</strong></p><p>${t('ticket.waiting.text')}</p></div></div>`;
+  }
   return html`<div class="filed" role="status">
     ${icon('check', 18)}
-    <div><p>${t('ticket.filed')}</p><strong class="num">${ticket.number}</strong></div>
+    <div><p>${t(ticket.appended ? 'ticket.appended' : 'ticket.filed')}</p><strong class="num">${ticket.number}</strong></div>
     <button class="icon-button" aria-label=${t('ticket.copy')} title=${t('ticket.copy')}
       @click=${() => navigator.clipboard.writeText(ticket.number)}>${icon('copy', 15)}</button>
   </div>`;
