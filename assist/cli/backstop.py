@@ -128,9 +128,7 @@ def notes(
         print("No notes.")
 
 
-def _move(
-    call: str, move: Move, by: str, as_json: bool, text: str = "", guide: str = ""
-) -> None:
+def _move(call: str, move: Move, by: str, as_json: bool, text: str = "", guide: str = "") -> None:
     store = open_store()
     owner = ""
     if move == "resolve":

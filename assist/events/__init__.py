@@ -32,6 +32,7 @@ from assist.events.commands import (
     RetryDiagnosis,
     RevertCorrection,
     SetSlot,
+    SettleConflict,
     TickStep,
     UndoStep,
     WrapUp,
@@ -78,7 +79,13 @@ from assist.events.facts import (
     StepUndone,
     Trouble,
 )
-from assist.events.guide_facts import ConsentSaid, ProhibitedSaid
+from assist.events.guide_facts import (
+    ConflictSettled,
+    ConsentSaid,
+    ProhibitedSaid,
+    SlotConflict,
+    SlotReading,
+)
 from assist.events.parts import (
     By,
     Correction,
@@ -126,6 +133,7 @@ __all__ = [
     "Command",
     "Commanded",
     "ConfirmConsent",
+    "ConflictSettled",
     "ConsentSaid",
     "ContinuationDecided",
     "ContinuationOffered",
@@ -180,7 +188,10 @@ __all__ = [
     "RevertCorrection",
     "SegmentHeard",
     "SetSlot",
+    "SettleConflict",
+    "SlotConflict",
     "SlotFilled",
+    "SlotReading",
     "Speaker",
     "SpeechDropped",
     "SpeechGuessed",

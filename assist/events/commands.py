@@ -51,6 +51,14 @@ class SetSlot(Frozen):
     value: str
 
 
+class SettleConflict(Frozen):
+    """Which of the two values holds: the one known, or the one heard later."""
+
+    kind: Literal["settle_conflict"] = "settle_conflict"
+    slot: str
+    take: Literal["known", "heard"]
+
+
 class RevertCorrection(Frozen):
     """The word was heard rightly after all; `at` is where the correction stands in the text."""
 
@@ -124,6 +132,7 @@ Command = Annotated[
     | AnswerStep
     | UndoStep
     | SetSlot
+    | SettleConflict
     | RevertCorrection
     | DecideContinuation
     | RetryDiagnosis

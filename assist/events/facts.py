@@ -15,7 +15,7 @@ from assist.events.earlier_facts import (
     EarlierAsked,
     EarlierFound,
 )
-from assist.events.guide_facts import ConsentSaid, ProhibitedSaid
+from assist.events.guide_facts import ConflictSettled, ConsentSaid, ProhibitedSaid, SlotConflict
 from assist.events.parts import (
     By,
     Correction,
@@ -369,6 +369,8 @@ Fact = Annotated[
     | AnswerProposed
     | ProhibitedSaid
     | ConsentSaid
+    | SlotConflict
+    | ConflictSettled
     | SlotFilled
     | DiagnosisAsked
     | DiagnosisDone

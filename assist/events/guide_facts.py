@@ -29,3 +29,30 @@ class ConsentSaid(Frozen):
     offer: str
     by: By = "agent"
     evidence: Evidence | None = None
+
+
+class SlotReading(Frozen):
+    """One of two values of a slot, and where it comes from."""
+
+    value: str
+    label: str
+    by: By
+    evidence: Evidence | None = None
+
+
+class SlotConflict(Frozen):
+    """Heard otherwise than it is known: what is known stands until the agent chooses."""
+
+    kind: Literal["slot_conflict"] = "slot_conflict"
+    slot: str
+    label: str
+    known: SlotReading
+    heard: SlotReading
+
+
+class ConflictSettled(Frozen):
+    """The agent's choice; it may be made the other way again."""
+
+    kind: Literal["conflict_settled"] = "conflict_settled"
+    slot: str
+    take: Literal["known", "heard"]

@@ -263,6 +263,11 @@ def hear_slots(
     ]
 
 
+def corrects(text: str) -> bool:
+    """Whether the speaker takes something back: 不是…是…, 说错了, no wait."""
+    return _corrected(text) > 0
+
+
 def _corrected(text: str) -> int:
     """Where the speaker's last correction of themselves ends: only what follows is meant."""
     return max((found.end() for found in _CORRECTION.finditer(text)), default=0)

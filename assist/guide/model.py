@@ -196,6 +196,9 @@ class Guide(Part):
     must_not_say: list[str] = Field(
         default_factory=list, description="phrases the agent must avoid as long as it is open"
     )
+    take_from: float | None = Field(
+        default=None, ge=0.68, le=1, description="how sure an answer must be to be taken; else 0.72"
+    )
     slots: dict[str, Slot] = Field(default_factory=dict)
     steps: list[Step] = Field(min_length=1)
     hash: str = Field(default="", description="of the file's bytes; set by the loader")

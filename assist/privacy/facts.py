@@ -29,6 +29,7 @@ NEEDED = (
     ev.EarlierFound,
     ev.ContinuationOffered,
     ev.SlotFilled,
+    ev.SlotConflict,
     ev.DiagnosisAsked,
     ev.OpenTicketsFound,
     ev.TicketDrafted,

@@ -10,7 +10,6 @@ from dataclasses import replace
 from assist import events as ev
 from assist.guide.hear import (
     SAID,
-    TAKE,
     HeardValue,
     Spoken,
     fold,
@@ -18,6 +17,7 @@ from assist.guide.hear import (
     hear_slots,
 )
 from assist.guide.model import Guide
+from assist.rules.conflicting import conflicts, taken_from
 from assist.rules.offering import consent_heard, offer_answered
 from assist.rules.opening import open_or_suggest
 from assist.rules.reminding import prohibited_said
@@ -67,7 +67,10 @@ def _gist(fact: ev.Fact) -> ev.Fact:
 
 def _follow_page(state: CallState, tools: Tools, page: Page, line: Line) -> list[ev.Fact]:
     guide = tools.guide(page.guide)
-    facts = _heard_slots(state, tools, guide, page, line)
+    facts = [
+        *_heard_slots(state, tools, guide, page, line),
+        *conflicts(state, tools, guide, line),
+    ]
     shown = page.shown
     if shown is None or page.tick(shown.step):
         return facts
@@ -99,7 +102,7 @@ def _heard_slots(
         if heard.slot == current and _reads_question(guide, page, line, heard):
             continue
         evidence = evidence_of(line, heard.words, heard.confidence)
-        if heard.confidence >= TAKE:
+        if heard.confidence >= taken_from(guide):
             facts.append(
                 ev.SlotFilled(
                     slot=heard.slot,

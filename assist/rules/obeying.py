@@ -5,7 +5,7 @@ from __future__ import annotations
 from assist import events as ev
 from assist.errors import CommandRefused
 from assist.guide.model import Step
-from assist.rules import continuing, offering, summing, ticketing, walking
+from assist.rules import conflicting, continuing, offering, summing, ticketing, walking
 from assist.rules.tools import Tools, is_solved
 from assist.speech.edits import revert
 from assist.speech.written import display
@@ -47,6 +47,8 @@ def check(state: CallState, tools: Tools, command: ev.Command) -> None:
             continuing.check(state, command)
         case ev.KeepSummary():
             summing.check(state, command)
+        case ev.SettleConflict():
+            conflicting.check(state, command)
         case ev.RevertCorrection():
             _reverted(state, command)
         case ev.WrapUp() if state.wrapped:
@@ -78,6 +80,8 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
             return continuing.decide(state, command)
         case ev.KeepSummary():
             return [summing.kept(state, command)]
+        case ev.SettleConflict():
+            return conflicting.settle(state, command)
         case ev.RevertCorrection():
             return [_reverted(state, command)]
         case ev.RetryDiagnosis(guide=guide_id, step=step):

@@ -7,10 +7,11 @@ from dataclasses import replace
 from assist import events as ev
 from assist.errors import GuideError
 from assist.guide import walk
-from assist.guide.hear import TAKE, Spoken, hear_slots
+from assist.guide.hear import Spoken, hear_slots
 from assist.guide.model import Guide, Step
 from assist.guide.render import test
 from assist.rules import offering
+from assist.rules.conflicting import taken_from
 from assist.rules.record import day_of
 from assist.rules.ticketing import ask_open_tickets, draft_ticket
 from assist.rules.tools import Tools, context_of, evidence_of, prompt_before, rendered, trouble_at
@@ -64,7 +65,7 @@ def slots_heard(
             evidence=evidence_of(line, h.words, h.confidence),
         )
         for h in heard
-        if h.confidence >= TAKE
+        if h.confidence >= taken_from(guide)
     ]
 
 

@@ -327,6 +327,17 @@ def _(fact: ev.ConsentSaid, state: CallState) -> CallState:
 
 
 @_apply.register
+def _(fact: ev.SlotConflict, state: CallState) -> CallState:
+    settled = {slot: take for slot, take in state.settled.items() if slot != fact.slot}
+    return replace(state, conflicts={**state.conflicts, fact.slot: fact}, settled=settled)
+
+
+@_apply.register
+def _(fact: ev.ConflictSettled, state: CallState) -> CallState:
+    return replace(state, settled={**state.settled, fact.slot: fact.take})
+
+
+@_apply.register
 def _(fact: ev.ProhibitedSaid, state: CallState) -> CallState:
     return replace(state, prohibited=(*state.prohibited, fact))
 

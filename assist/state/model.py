@@ -153,6 +153,10 @@ class CallState:
     """By what they are of."""
     backstop: ev.BackstopRaised | None = None
     looked_up: frozenset[str] = frozenset()
+    conflicts: Mapping[str, ev.SlotConflict] = field(default_factory=dict)
+    """The latest of each slot, settled or not."""
+    settled: Mapping[str, str] = field(default_factory=dict)
+    """Slot -> which value the agent chose, `known` or `heard`."""
     past_offers: tuple[ev.PastOffer, ...] = ()
     """What the customer was offered in earlier calls."""
     prohibited: tuple[ev.ProhibitedSaid, ...] = ()

@@ -53,7 +53,9 @@ async def move(request: Request) -> JSONResponse:
     if asked.move == "resolve" and guide:
         known = house.book.guides.get(guide)
         if known is None and asked.guide:
-            raise AssistError("There is no such guide.", "GET /api/guides lists them.", code="guide")
+            raise AssistError(
+                "There is no such guide.", "GET /api/guides lists them.", code="guide"
+            )
         owner = known.owner if known else ""
     table.move(call, asked.move, asked.by, house.now(), asked.text, guide, owner)
     return JSONResponse(_shown(house, call))

@@ -26,6 +26,7 @@ HEARING = [
     *(PACKAGE / "call").glob("*.py"),
     PACKAGE / "speech" / "edits.py",
     PACKAGE / "rules" / "obeying.py",
+    PACKAGE / "rules" / "ticketing.py",
 ]
 
 

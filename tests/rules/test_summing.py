@@ -1,4 +1,4 @@
-"""Summaries say what the facts say, in the language of the call, and the agent has the last word."""
+"""Summaries say what the facts say, in the call's language; the agent has the last word."""
 
 from __future__ import annotations
 

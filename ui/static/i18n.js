@@ -1,9 +1,11 @@
 // Every string a person reads, in both languages. Guide texts are not here: they come from the call.
 
+import { TICKET_TEXTS } from './ticket-texts.js';
 import { TROUBLE_TEXTS } from './trouble-texts.js';
 
 const TEXTS = {
   ...TROUBLE_TEXTS,
+  ...TICKET_TEXTS,
   // the call
   app: ['坐席助手', 'Agent Assist'],
   'conn.connecting': ['连接中', 'Connecting'],
@@ -190,33 +192,6 @@ const TEXTS = {
   'offer.accepted': ['客户已接受', 'Accepted'],
   'offer.declined': ['客户已拒绝', 'Declined'],
   'offer.ignored': ['这次不推荐', 'Left for another time'],
-  // ticket
-  'ticket.file': ['提交工单', 'File ticket'],
-  'ticket.filing': ['提交中…', 'Filing…'],
-  'ticket.filed': ['工单已提交', 'Ticket filed'],
-  'ticket.open': ['客户已有同类在途工单', 'This customer has an open ticket of this kind'],
-  'ticket.append.to': ['追加到 {number}', 'Append to {number}'],
-  'ticket.new': ['新建工单', 'File a new ticket'],
-  'ticket.append': ['追加到工单', 'Append'],
-  'ticket.append.ready': ['内容将追加到原工单', 'Goes to the open ticket'],
-  'ticket.appended': ['已追加到工单', 'Appended to ticket'],
-  'ticket.waiting': ['已保存，将自动提交', 'Saved, will be sent'],
-  'ticket.waiting.text': ['工单系统暂时没有响应。恢复后自动提交，不用重复操作，单号会出现在这里。', 'The ticket system does not answer. It is sent by itself once it does; nothing more to do, the number appears here.'],
-  'ticket.waiting.short': ['待提交', 'to be sent'],
-  'ticket.correct': ['修改后重新提交', 'Correct and file again'],
-  'ticket.status.dispatched': ['处理中', 'in progress'],
-  'ticket.status.suspended': ['已挂起', 'suspended'],
-  'ticket.again': ['重新提交', 'File again'],
-  'ticket.failed': ['工单没有提交成功', 'The ticket was not filed'],
-  'ticket.preparing': ['正在准备工单…', 'Preparing the form…'],
-  'ticket.missing': ['待补充', 'needed'],
-  'ticket.optional': ['选填 {n} 项', 'Optional: {n} more'],
-  'ticket.missing.n': ['还缺 {n} 项必填', 'Still needed: {n}'],
-  'ticket.ready': ['必填项已齐', 'All required fields are filled'],
-  'ticket.edited': ['已改', 'edited'],
-  'ticket.restore': ['恢复为“{value}”', 'Use “{value}” instead'],
-  'ticket.restore.blank': ['恢复为空', 'Clear it again'],
-  'ticket.copy': ['复制工单号', 'Copy number'],
   'source.agent': ['手填', 'typed'],
   'source.heard': ['对话', 'heard'],
   'source.record': ['档案', 'record'],

@@ -234,13 +234,9 @@ export class AssistPanel extends LitElement {
 
   #onPage(name) {
     const doing = {
-      copy: () => this.#step?.copy(),
-      ticket: () => this.#inStep('ticket-form')?.focusFirst(),
-      append: () => this.#inStep('ticket-form')?.toggleAppend(),
-      decline: () => this.#inStep('offer-card')?.decline(),
-      live: () => this.#part('transcript-view').jumpToLive(),
-      search: () => this.#part('guide-search').open(),
-      help: () => this.#part('shortcut-help').open(),
+      copy: () => this.#step?.copy(), ticket: () => this.#inStep('ticket-form')?.focusFirst(), append: () => this.#inStep('ticket-form')?.toggleAppend(),
+      decline: () => this.#inStep('offer-card')?.decline(), live: () => this.#part('transcript-view').jumpToLive(),
+      search: () => this.#part('guide-search').open(), help: () => this.#part('shortcut-help').open(),
     };
     doing[name]();
   }

@@ -25,6 +25,7 @@ export const EMPTY = Object.freeze({
   drafts: {}, // "guide/step" -> the latest ticket_drafted
   tickets: {}, // "guide/step" -> {key, status: asked|waiting|filed|failed, number, …}
   troubles: [],
+  conflicts: {}, // slot -> {known, heard, take}: heard otherwise than it is known
   prohibited: [], // what the agent said and must not say, in order
   handed_off: null,
   wrapped: null,
@@ -131,6 +132,9 @@ const FACTS = {
   step_undone: undone,
   answer_proposed: (state, fact) => withPage(state, fact.guide, () => ({ proposed: fact })),
 
+  slot_conflict: (state, fact) => ({ conflicts: { ...state.conflicts, [fact.slot]: { ...fact, take: '' } } }),
+  conflict_settled: (state, { slot, take }) =>
+    state.conflicts[slot] ? { conflicts: { ...state.conflicts, [slot]: { ...state.conflicts[slot], take } } } : {},
   prohibited_said: (state, fact, event) => ({ prohibited: [...state.prohibited, { ...fact, seq: event.seq }] }),
 
   slot_filled: (state, fact) => {

@@ -124,7 +124,7 @@ export class TicketForm extends LitElement {
     return html`<fieldset class="open">
       <legend>${icon('ticket', 12)}${t('ticket.open')}${this.keys ? kbd('A') : nothing}</legend>
       ${draft.open.map((ticket) => option(ticket.number, t('ticket.append.to', { number: ticket.number }),
-        [ticket.title, t.or(`ticket.status.${ticket.status}`, ticket.status), ticket.opened_on].filter(Boolean).join(' · ')))}
+        [ticket.title, t.or(`progress.${ticket.status}`, ticket.status), ticket.opened_on].filter(Boolean).join(' · ')))}
       ${option('', t('ticket.new'), '')}
     </fieldset>`;
   }
