@@ -1,7 +1,7 @@
 """A circuit breaker: a system that has failed several times is left alone for a while.
 
-The agent then gets the manual branch at once and does not wait for the same silence again. No
-library is used: those there are read the wall clock themselves and know no asyncio of today.
+The agent then gets the manual branch at once and does not wait for the same silence again. Its
+clock is handed in, so that nothing here decides by the wall clock.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ RULES = {
     "effective-window": "error",
     "weight-size": "error",
     "tag-unnamed": "warning",
+    "line-idle": "warning",
     "guide-unknown": "error",
     "guide-cycle": "error",
     "not-said-short": "error",

@@ -167,8 +167,8 @@ def _read_priors(shelf: Shelf, path: Path) -> None:
             for number, name in enumerate(line.guides):
                 if not fnmatch.filter(shelf.names, name):
                     loc: Loc = ("lines", at, "guides", number)
-                    message = f"there is no guide '{name}'"
-                    shelf.problems.append(document.problem(loc, "guide-unknown", message))
+                    message = f"no guide is called '{name}'"
+                    shelf.problems.append(document.problem(loc, "line-idle", message, "warning"))
 
 
 def _read_house(shelf: Shelf, path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from browser.fixtures.panel_server import Server
-from browser.fixtures.script import LIGHT, show, then, upto
+from browser.fixtures.script import LIGHT, sent, show, then, upto
 from playwright.sync_api import Page, expect
 
 POLICY = {"text": "光猫由我方免费更换", "source": "服务承诺第 3 条", "valid_until": "2026-06-30"}
@@ -49,3 +49,33 @@ def test_a_reminder_is_quiet_quotes_the_words_and_goes_by_a_click(page: Page, se
     expect(page.get_by_role("alert")).to_have_count(0)
     reminder.get_by_role("button", name="知道了").click()
     expect(reminder).to_have_count(0)
+
+
+CONFLICT: dict[str, Any] = {
+    "kind": "slot_conflict",
+    "slot": "light",
+    "label": "指示灯",
+    "known": {"value": "red", "label": "红灯", "by": "agent"},
+    "heard": {"value": "green", "label": "绿灯", "by": "heard", "evidence": SAID["evidence"]},
+}
+
+
+@pytest.mark.browser
+def test_a_conflict_is_chosen_by_click_or_key_and_can_be_turned_round(page: Page, server: Server):
+    show(page, server, then(upto("guide_opened"), CONFLICT))
+    note = page.locator(".conflict")
+    expect(note).to_contain_text("“指示灯”前后说法不一")
+    note.get_by_role("button", name="原来的：红灯").click()
+    page.keyboard.press("v")
+    chosen = [c for c in sent(page) if c["kind"] == "settle_conflict"]
+    assert [c["take"] for c in chosen] == ["known", "heard"]
+
+
+@pytest.mark.browser
+def test_a_settled_conflict_offers_the_other_value(page: Page, server: Server):
+    settled = {"kind": "conflict_settled", "slot": "light", "take": "heard"}
+    show(page, server, then(upto("guide_opened"), CONFLICT, settled))
+    note = page.locator(".conflict.settled")
+    expect(note).to_contain_text("“指示灯”以“绿灯”为准")
+    note.get_by_role("button", name="改为“红灯”").click()
+    assert sent(page)[-1]["take"] == "known"

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from assist.guide.check import RULES, check
 from assist.problems import Problem, exit_code
@@ -45,8 +46,11 @@ def folder(tmp_path: Path) -> Path:
     """A guides folder with the shipped ticket types, offers and connectors, but no guide."""
     for name in ("tickets", "connectors"):
         shutil.copytree(ROOT / "guides" / name, tmp_path / name)
-    for name in ("offers.yaml", "moods.yaml", "priors.yaml", "house.yaml"):
+    for name in ("offers.yaml", "moods.yaml", "house.yaml"):
         shutil.copy(ROOT / "guides" / name, tmp_path)
+    priors = yaml.safe_load((ROOT / "guides" / "priors.yaml").read_text("utf-8"))
+    del priors["lines"]
+    _write(tmp_path / "priors.yaml", priors)
     return tmp_path
 
 
@@ -65,11 +69,19 @@ def test_examples_of_the_rule(rule: str, folder: Path) -> None:
 
 
 def _put(folder: Path, example: str) -> None:
-    """A guide, or a ticket type where the first line says so."""
-    if example.startswith("# tickets/example.yaml"):
+    """A guide, or a ticket type or the priors where the first line says so."""
+    if example.startswith("# priors.yaml"):
+        (folder / "example.yaml").write_text(whole(""), "utf-8")
+        kept = yaml.safe_load((folder / "priors.yaml").read_text("utf-8"))
+        _write(folder / "priors.yaml", kept | yaml.safe_load(example))
+    elif example.startswith("# tickets/example.yaml"):
         (folder / "tickets" / "example.yaml").write_text(f"id: example\n{example}", "utf-8")
     else:
         (folder / "example.yaml").write_text(whole(example), "utf-8")
+
+
+def _write(path: Path, content: object) -> None:
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
 
 
 def test_a_folder_that_is_not_there_is_one_problem(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import { translator } from '../i18n.js';
 import { act, effectOf } from './act.js';
 import { continuation, continuationStyles } from './continuation.js';
 import { withEdit } from './drafts.js';
+import { conflicts, conflictStyles } from './conflicts.js';
 import { EMPTY, fold, frontPage, placeOf } from './fold.js';
 import { belongsToTarget, meaningOf } from './keys.js';
 import { banners, closedGuides, emptyState, handoff, topBar } from './panel-parts.js';
@@ -45,7 +46,7 @@ export class AssistPanel extends LitElement {
     said: { state: true },
   };
 
-  static styles = [base, troubleStyles, panelStyles, reminderStyles, continuationStyles];
+  static styles = [base, troubleStyles, panelStyles, reminderStyles, conflictStyles, continuationStyles];
 
   constructor() {
     super();
@@ -252,7 +253,7 @@ export class AssistPanel extends LitElement {
           .calls=${state.last_calls} .number=${state.started?.number ?? ''} .t=${t}></customer-card>`}
         <div class="work">${banners(this)}<main class="main">
           <suggestion-chips .matches=${state.suggested} .busy=${this.busy} .readonly=${this.readonly} .keys=${this.keys} .t=${t} ?hidden=${!state.suggested.length}></suggestion-chips>
-          ${reminders(this)}
+          ${conflicts(this)}${reminders(this)}
           ${page ? continuation(this, page) : nothing}
           ${page ? this.#guide(page) : emptyState(this)}
           ${over || state.wrapped ? html`<wrap-up .wrapped=${state.wrapped} .tickets=${filed} .guess=${outcomeOf(state, filed)} .broken=${state.status === 'broken_off'}

@@ -14,6 +14,10 @@ export function meaningOf({ key, code = '', shift = false }, state) {
     const match = state.suggested[digit - 1];
     return match ? { command: { kind: 'open_guide', guide: match.guide } } : null;
   }
+  const open = Object.values(state.conflicts).findLast((conflict) => !conflict.take);
+  if (open && (key === 'k' || key === 'v')) {
+    return { command: { kind: 'settle_conflict', slot: open.slot, take: key === 'k' ? 'known' : 'heard' } };
+  }
   const page = frontPage(state);
   if (page && !(key in LETTERS && key !== 'n')) {
     const command = onPage(key, shift ? '' : digit, page, state);
@@ -95,6 +99,7 @@ export const SHORTCUTS = [
   [['U'], 'keys.undo'],
   [['R'], 'keys.retry'],
   [['Y', 'N', 'L'], 'keys.offer'],
+  [['K', 'V'], 'keys.conflict'],
   [['T'], 'keys.ticket'],
   [['A'], 'keys.append'],
   [['Ctrl', 'Enter'], 'keys.file'],
