@@ -28,7 +28,7 @@ def run(*args: str):
 def folder(tmp_path: Path) -> Path:
     for name in ("tickets", "connectors"):
         shutil.copytree(GUIDES / name, tmp_path / name)
-    for name in ("offers.yaml", "moods.yaml", "priors.yaml"):
+    for name in ("offers.yaml", "moods.yaml"):
         shutil.copy(GUIDES / name, tmp_path)
     (tmp_path / "tests").mkdir()
     shutil.copy(GUIDES / "tests" / "fixtures.yaml", tmp_path / "tests")
