@@ -28,6 +28,8 @@ LABEL_WEIGHT = 0.5
 """Weight of a title, label or choice of a guide: written by an editor, though not as a term."""
 MINED_WEIGHT = 0.3
 """Weight of a unit found by counting."""
+_SPOKEN_OF = 3
+"""Texts of a guide, its questions among them, that must hold a word to make it the guide's."""
 
 _LEAST = 3
 _LEAST_PAIR = 4
@@ -156,22 +158,22 @@ def _counted(said: Sequence[_Said], lang: Language) -> Iterator[Term]:
     general = general_frequencies(lang, "small")
     counts: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
-    guides: dict[str, set[str]] = defaultdict(set)
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
     glue = "" if lang == "zh" else " "
     for each in said:
         for words in words_of(each.text, general):
             counts.update(words)
             pairs.update(pairwise(words))
-            for name in [*words, *(glue.join(pair) for pair in pairwise(words))]:
-                if each.guide:
-                    guides[name].add(each.guide)
+            if each.guide:
+                for name in {*words, *(glue.join(pair) for pair in pairwise(words))}:
+                    seen[name][each.guide] += 1
     total = sum(counts.values())
     if not total:
         return
 
     def mined(name: str) -> Term:
-        where = frozenset(guides[name])
-        source = "guides and corpus" if where else "corpus"
+        where = frozenset(guide for guide, times in seen[name].items() if times >= _SPOKEN_OF)
+        source = "guides and corpus" if seen[name] else "corpus"
         return Term(name, lang, weight=MINED_WEIGHT, source=source, guides=where)
 
     least_length = 2 if lang == "zh" else 4
@@ -217,14 +219,17 @@ def _words_en(text: str, general: Mapping[str, float]) -> list[list[str]]:
 def _whereabouts(
     lexicon: Lexicon, said: Sequence[_Said], lang: Literal["zh", "en"]
 ) -> Iterable[Term]:
-    """The terms again, with the guides whose texts and questions hold them."""
+    """The terms again, with the guides whose texts and questions hold them, not just in passing."""
     texts: dict[str, list[str]] = defaultdict(list)
     for each in said:
         if each.guide:
             texts[each.guide].append(each.text.casefold())
-    joined = {guide: "\n".join(parts) for guide, parts in texts.items()}
     for term in lexicon.of(lang):
         name = term.term.casefold()
-        where = frozenset(guide for guide, text in joined.items() if name in text)
+        where = frozenset(
+            guide
+            for guide, parts in texts.items()
+            if sum(name in part for part in parts) >= _SPOKEN_OF
+        )
         if where - term.guides:
             yield Term(term.term, lang, guides=where)

@@ -130,7 +130,7 @@ async def test_a_call_from_sound_to_open_guide_and_diagnosis(tmp_path: Path) -> 
         assert seen[:3] == ["call_started", "customer_asked", "customer_found"]
         assert seen.index("speech_guessed") < seen.index("speech_stable")
         assert seen.index("guide_opened") < seen.index("diagnosis_asked")
-        assert "diagnosis_done" in seen and seen[-1] == "call_ended"
+        assert "diagnosis_done" in seen and "call_ended" in seen
         assert call.state.slots["since"].value == "昨天晚上"
         opened = next(f for f in facts(calls, call) if isinstance(f, ev.GuideOpened))
         assert opened.evidence and opened.evidence.speaker == "customer"
@@ -276,7 +276,7 @@ async def test_after_call_work_goes_on_after_a_restart(tmp_path: Path) -> None:
         call = calls.get("one")
         assert call.state.page is not None
         await call.obey(ev.WrapUp(outcome="escalated", disposition="转专家"), by="anna")
-        wrapped = facts(calls, call)[-1]
+        wrapped = [f for f in facts(calls, call) if f.kind == "call_wrapped"][-1]
         assert wrapped == ev.CallWrapped(outcome="escalated", disposition="转专家", by="agent")
         with pytest.raises(CommandRefused, match="no call 'two'"):
             calls.get("two")

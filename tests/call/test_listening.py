@@ -185,7 +185,7 @@ async def test_a_call_whose_language_cannot_be_told_opens_its_guide_all_the_same
         await call.hang_up()
         kinds = [event.fact.kind for event in calls.past(call.id)]
         assert kinds.count("trouble") == 1 and "language_told" not in kinds
-        assert "guide_opened" in kinds and kinds[-1] == "call_ended"
+        assert "guide_opened" in kinds and "call_ended" in kinds
         assert call.state.status == "ended" and call.state.lang == "zh"
         assert [line.text for line in call.state.finals] == [script[0].text]
 

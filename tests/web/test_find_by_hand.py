@@ -73,12 +73,13 @@ def test_a_call_without_ears_is_led_by_hand(bare: RunningServer) -> None:
         socket.send('{"type": "stop"}')
         assert json.loads(socket.recv(timeout=60))["type"] == "ended"
     kinds = [event["fact"]["kind"] for event in bare.events(call)]
-    assert "guide_opened" in kinds and "step_shown" in kinds and kinds[-1] == "call_ended"
+    assert "guide_opened" in kinds and "step_shown" in kinds and "call_ended" in kinds
 
 
 def test_speech_that_nobody_can_write_down_is_said_on_the_call(bare: RunningServer) -> None:
     call = bare.play("o06", "max")
-    events = until(lambda: (e := bare.events(call))[-1]["fact"]["kind"] == "call_ended" and e)
+    until(lambda: any(e["fact"]["kind"] == "call_ended" for e in bare.events(call)))
+    events = bare.events(call)
     troubles = [e["fact"] for e in events if e["fact"]["kind"] == "trouble"]
     assert {trouble["code"] for trouble in troubles} == {"model"}
     assert all("assist models pull" in trouble["remedy"] for trouble in troubles)

@@ -1,9 +1,11 @@
 // Every string a person reads, in both languages. Guide texts are not here: they come from the call.
 
+import { CLOSING_TEXTS } from './closing-texts.js';
 import { TICKET_TEXTS } from './ticket-texts.js';
 import { TROUBLE_TEXTS } from './trouble-texts.js';
 
 const TEXTS = {
+  ...CLOSING_TEXTS,
   ...TROUBLE_TEXTS,
   ...TICKET_TEXTS,
   // the call
@@ -205,21 +207,7 @@ const TEXTS = {
   'source.system': ['系统', 'system'],
   'customer.calls': ['历史来电', 'Earlier calls'],
   'customer.calls.none': ['没有对应流程', 'no guide'],
-  'continue.title': ['接着上次继续', 'Go on from the last call'],
-  'continue.when': ['{n} 天前来过电，停在“{step}”。', 'Called {n} d ago; it ended at “{step}”.'],
-  'continue.today': ['今天来过电，停在“{step}”。', 'Called earlier today; it ended at “{step}”.'],
-  'continue.tried': ['当时做过：', 'Tried then:'],
-  'continue.known': ['已知信息：', 'Known:'],
-  'continue.accept': ['从这一步继续', 'Go on from there'],
-  'continue.decline': ['从头开始', 'Begin anew'],
   // hand over and wrap-up
-  'summary.wrap_up': ['通话小结', 'Summary of the call'],
-  'summary.hand_over': ['交接说明', 'Hand-over note'],
-  'summary.need': ['诉求', 'Need'],
-  'summary.done': ['已处理（一行一项）', 'Done, one a line'],
-  'summary.result': ['处理结果', 'Result'],
-  'summary.follow_up': ['后续', 'Follow-up'],
-  'summary.keep': ['确认并保存', 'Keep it'],
   handoff: ['转给专家', 'Hand over'],
   'handoff.reason': ['说明转交原因，专家会看到完整经过', 'Why? The expert sees everything so far'],
   'handoff.send': ['转交', 'Hand over'],

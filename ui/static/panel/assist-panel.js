@@ -1,5 +1,5 @@
-// <assist-panel>: the whole side panel. It is given a source of events (source.js) and folds them;
-// live call, replay and preview differ in nothing else. It decides nothing about the call.
+// <assist-panel>: the side panel over a source of events; live call, replay and preview differ in
+// nothing else. It decides nothing about the call.
 
 import { LitElement, html, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
@@ -10,7 +10,7 @@ import { withEdit } from './drafts.js';
 import { conflicts, conflictStyles } from './conflicts.js';
 import { EMPTY, fold, frontPage, placeOf } from './fold.js';
 import { belongsToTarget, meaningOf } from './keys.js';
-import { banners, closedGuides, emptyState, handoff, topBar } from './panel-parts.js';
+import { banners, closedGuides, emptyState, handoff, outcomeOf, topBar } from './panel-parts.js';
 import { panelStyles } from './panel-styles.js';
 import { reminders, reminderStyles } from './reminders.js';
 import { bringIntoView } from './scroll.js';
@@ -289,12 +289,6 @@ export class AssistPanel extends LitElement {
     this.effects = { diagnoses, offers, drafts, tickets, slots, troubles: rest };
     return this.effects;
   }
-}
-
-/** What the call already says about its outcome; the agent can choose otherwise. */
-function outcomeOf(state, filed) {
-  if (state.handed_off) return 'escalated';
-  return filed.length ? 'ticket' : '';
 }
 
 customElements.define('assist-panel', AssistPanel);

@@ -110,3 +110,9 @@ export function handoff(panel) {
       <button type="button" class="ghost" @click=${panel.stopHandoff}>${t('cancel')}</button></div>
   </form>`;
 }
+
+/** What the call already says about its outcome; the agent can choose otherwise. */
+export function outcomeOf(state, filed) {
+  if (state.handed_off) return 'escalated';
+  return filed.length ? 'ticket' : '';
+}
