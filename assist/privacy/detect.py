@@ -178,7 +178,8 @@ def _listed(text: str, run: Run) -> set[int]:
                 found.add(number)
     gaps = [text[a.end : b.start].strip() for a, b in pairwise(run)]
     short = all(len(group.digits) <= 3 for group in run) and len(digits_in(run)) < 10
-    if short and set(gaps) == {"、"}:
+    english = text[run[0].start].isascii() and text[run[0].start].isalpha()  # has no such mark
+    if short and set(gaps) == {"、"} and not english:
         found.update(range(len(run)))
     return found
 

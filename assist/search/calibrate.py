@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -210,7 +211,9 @@ def _text_figures(noise: float, values: Floats, label: Ints, threshold: float) -
 
 def _judge_calls(stories: Sequence[Story], rate: float) -> tuple[Thresholds, float, float]:
     curve = tuple(_call_point(stories, float(threshold), MARGIN) for threshold in _GRID)
-    opens = _lowest(curve, rate)
+    # The curve is flat here: a few calls more or less would move the threshold far.
+    by_chance = sqrt(rate * (1 - rate) / max(1, len(stories)))
+    opens = _lowest(curve, rate + by_chance)
     suggest = opens
     for threshold in sorted((float(x) for x in _GRID if 0.5 <= x < opens), reverse=True):
         first = [(story, story.first(threshold, 0.0)) for story in stories]

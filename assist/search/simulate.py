@@ -65,15 +65,7 @@ class Simulator:
     def _covered(self, guide: str) -> SimulatedCall:
         """A way in, the need in one to three sentences, talk on the way, perhaps another need."""
         noise = self._noise()
-        texts: list[str] = []
-        way_in = self._rng.random()
-        if way_in < 0.4:
-            texts.append(beginning(self._pick(guide)))
-        elif way_in < 0.6 and OUT_OF_SCOPE in self._by_guide:
-            texts.append(self._pick(OUT_OF_SCOPE))
-        told = len(texts)
-        texts += self._need(guide)
-        texts += self._on_the_way(guide, int(self._rng.integers(0, 4)))
+        texts, told = self._matter(guide)
         others = [name for name in self._by_guide if name not in (guide, OUT_OF_SCOPE)]
         if not others or self._rng.random() < 0.7:
             return SimulatedCall(self._turns(texts, noise), guide, told)
@@ -83,8 +75,21 @@ class Simulator:
         return SimulatedCall(self._turns(texts, noise), guide, told, then, turned)
 
     def _uncovered(self, guide: str) -> SimulatedCall:
-        texts = [self._pick(guide) for _ in range(int(self._rng.integers(2, 8)))]
+        """A caller whom no guide helps has one matter, too, and tells it in the same way."""
+        texts, _ = self._matter(guide)
         return SimulatedCall(self._turns(texts, self._noise()), OUT_OF_SCOPE, -1)
+
+    def _matter(self, guide: str) -> tuple[list[str], int]:
+        """A way in, the need, talk on the way; and the turn from which the need is told."""
+        texts: list[str] = []
+        way_in = self._rng.random()
+        if way_in < 0.4:
+            texts.append(beginning(self._pick(guide)))
+        elif way_in < 0.6 and OUT_OF_SCOPE in self._by_guide:
+            texts.append(self._pick(OUT_OF_SCOPE))
+        told = len(texts)
+        texts += self._need(guide)
+        return [*texts, *self._on_the_way(guide, int(self._rng.integers(0, 4)))], told
 
     def _need(self, guide: str) -> list[str]:
         said = [self._pick(guide) for _ in range(1 + int(self._rng.random() < 0.5))]

@@ -64,7 +64,7 @@ def test_a_batch_with_different_hints_hears_what_each_window_hears_alone(
     together = whisper_base.decode_batch(windows)
     for window, decoded in zip(windows, together, strict=True):
         (alone,) = whisper_base.decode_batch([window])
-        assert error_rate(alone.text, decoded.text, "zh").percent < 25
+        assert error_rate(alone.text, decoded.text, "zh").percent <= 25
         assert decoded.text
 
 
