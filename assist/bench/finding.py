@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from assist.errors import CorpusError
 from assist.ports import Embedder
 from assist.search.calibrate import WRONG_OPEN_RATE, TextFigures, judge_texts
 from assist.search.corpus import Row
-from assist.search.crossfit import Training, cross_fit
+from assist.search.crossfit import Progress, Training, cross_fit
 from assist.search.embedder import encode_all
 from assist.search.matcher import Matcher
 from assist.search.signals import Floats
@@ -30,8 +30,6 @@ SHOTS, DRAWS = 10, 5
 EVERY = 5
 """One intent in so many is held out as out of scope."""
 FALSE_REJECTIONS = 0.05
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

@@ -13,26 +13,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rich.console import Console
-from rich.progress import Progress as Bars
-from rich.progress import TaskID
 
 from assist.bench.rewriting import Rewritten, rewrite
 from assist.errors import CorpusError
 from assist.ports import Embedder
 from assist.search.corpus import Row, write_rows
 from assist.search.crew import encode_many
+from assist.search.crossfit import Progress
 from assist.search.dense import Floats, recall_of, true_top
 from assist.search.index import Manifest, build
 from assist.search.text import comparable
-
-Progress = Callable[[str, int, int], None]
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -134,23 +131,14 @@ def _recall(
     return recall
 
 
-def report(rows: Sequence[Row], count: int, embedder: Embedder, out: Path | None) -> None:
-    """Measures, with progress bars, and prints; `out` keeps the index. Raises AssistError."""
-    with (
-        tempfile.TemporaryDirectory() as spare,
-        Bars(console=Console(stderr=True), redirect_stdout=False) as shown,
-    ):
-        tasks: dict[str, TaskID] = {}
-
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = shown.add_task(what, total=total)
-            shown.update(tasks[what], completed=done, total=total)
-
+def measured(
+    rows: Sequence[Row], count: int, embedder: Embedder, out: Path | None, progress: Progress
+) -> Scale:
+    """Measures in `out`, which keeps the index, or in a passing folder. Raises AssistError."""
+    with tempfile.TemporaryDirectory() as spare:
         folder = out or Path(spare)
         folder.mkdir(parents=True, exist_ok=True)
-        scale = measure(rows, count, embedder, folder, tell)
-    show(Console(), scale)
+        return measure(rows, count, embedder, folder, progress)
 
 
 def show(console: Console, scale: Scale) -> None:

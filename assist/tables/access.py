@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 Context = Callable[[], AbstractContextManager[None]]
 
@@ -18,3 +19,9 @@ class Access:
     connection: sqlite3.Connection
     guard: Context
     transaction: Context
+
+
+def moment_of(text: str) -> datetime:
+    """A stored moment; without an offset it is in UTC, an empty one the beginning of time."""
+    moment = datetime.fromisoformat(text) if text else datetime.fromtimestamp(0, UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -19,7 +19,7 @@ from assist.errors import BackstopRefused, StoreError
 from assist.privacy import mask
 from assist.search.corpus import Row
 from assist.search.editing.gaps import drafts, gap_of, misses_of
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_of
 
 State = Literal["open", "claimed", "resolved"]
 Move = Literal["claim", "return", "resolve"]
@@ -241,5 +241,4 @@ def _item(row: dict[str, Any]) -> Item:
 
 def _moment(text: str) -> datetime:
     """In UTC, so that moments sort as texts."""
-    moment = datetime.fromisoformat(text) if text else datetime.fromtimestamp(0, UTC)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return moment_of(text).astimezone(UTC)

@@ -17,7 +17,7 @@ import sqlite_utils
 from assist import events as ev
 from assist.errors import StoreError
 from assist.privacy import mask
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_of
 from assist.tickets import (
     ENTRY,
     OPEN_STATES,
@@ -73,7 +73,7 @@ class TicketTable:
         if not isinstance(event.fact, ev.TicketFiled):
             return
         filed, asked = event.fact, self._asked(event.call, event.fact.key)
-        at = _moment(filed.filed_at or self._began(event.call))
+        at = moment_of(filed.filed_at or self._began(event.call))
         by = self._agent(event.call)
         ticket = self._find(filed.number)
         if filed.appended:
@@ -194,11 +194,6 @@ def _file(call: str, filed: ev.TicketFiled, asked: ev.TicketAsked) -> File:
 def _masked(move: Move) -> Move:
     texts = {name: mask(value) for name, value in move if name in ("text", "why") and value}
     return move.model_copy(update=texts)
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text) if text else datetime.fromtimestamp(0, UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _row(ticket: Ticket) -> dict[str, Any]:
