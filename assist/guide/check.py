@@ -14,7 +14,7 @@ from pathlib import Path
 from assist.guide.check_craft import check_craft
 from assist.guide.check_flow import check_flow
 from assist.guide.check_names import Names, check_template
-from assist.guide.check_opening import check_opening
+from assist.guide.check_opening import check_lines, check_opening
 from assist.guide.check_speech import check_house, check_speech
 from assist.guide.check_subguides import check_subguides, lent_slots
 from assist.guide.check_tickets import check_ticket_type
@@ -115,7 +115,7 @@ def check(path: Path, today: date | None = None) -> list[Problem]:
 
 def check_shelf(shelf: Shelf, today: date | None = None) -> list[Problem]:
     """The problems found on reading and those of meaning, each once."""
-    found = [*shelf.problems, *check_house(shelf)]
+    found = [*shelf.problems, *check_house(shelf), *check_lines(shelf)]
     for entry in shelf.guides.values():
         found += _check_guide(shelf, entry.item, entry.document)
         found += check_speech(shelf, entry.item, entry.document, today)

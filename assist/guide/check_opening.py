@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator
 
 from assist.guide.hear import fold
@@ -34,10 +35,22 @@ def check_opening(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Pr
         yield document.problem(("opens_when", "cooldown_min"), "cooldown-once", message, "warning")
 
 
+def check_lines(shelf: Shelf) -> Iterator[Problem]:
+    """A line of the priors that counts for guides which do not exist."""
+    if shelf.priors is None:
+        return
+    for at, line in enumerate(shelf.priors.item.lines):
+        for number, name in enumerate(line.guides):
+            if not fnmatch.filter(shelf.names, name):
+                loc: Loc = ("lines", at, "guides", number)
+                message = f"no guide is called '{name}'"
+                yield shelf.priors.document.problem(loc, "line-idle", message, "warning")
+
+
 def _check_name(
     shelf: Shelf, document: Document, loc: Loc, key: str, name: str
 ) -> Iterator[Problem]:
-    if key == "tags" and shelf.priors is not None and name not in shelf.priors.tags:
+    if key == "tags" and shelf.priors is not None and name not in shelf.priors.item.tags:
         message = f"priors{SUFFIX} has no name for tag '{name}'; the panel shows it as it stands"
         yield document.problem(loc, "tag-unnamed", message, "warning")
     elif key == "tickets" and name not in shelf.tickets:

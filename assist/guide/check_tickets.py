@@ -23,7 +23,7 @@ def check_ticket_type(shelf: Shelf, entry: Entry[TicketType]) -> Iterator[Proble
         loc = ("route", i, "when")
         yield from check_template(document, loc, route.when, Names(), condition=True)
     for i, case in enumerate(ticket.priority.when):
-        if shelf.priors is not None and case.tag not in shelf.priors.tags:
+        if shelf.priors is not None and case.tag not in shelf.priors.item.tags:
             message = f"tag '{case.tag}' has no name in priors.yaml"
             loc = ("priority", "when", i, "tag")
             yield document.problem(loc, "tag-unnamed", message, "warning")

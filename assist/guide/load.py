@@ -70,7 +70,7 @@ def load_book(guides_dir: Path) -> Book:
         angry={str(lang): phrases for lang, phrases in shelf.moods.angry.items()},
         verdicts=shelf.moods.verdicts,
         hash=_hash_of(shelf.documents),
-        priors=shelf.priors or Priors(),
+        priors=shelf.priors.item if shelf.priors else Priors(),
         house=shelf.house.item if shelf.house else House(),
     )
 

@@ -6,7 +6,6 @@ checker's. A broken file never hides the others.
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +60,7 @@ class Shelf:
     tickets: dict[str, Entry[TicketType]] = field(default_factory=dict)
     offers: dict[str, Entry[Offer]] = field(default_factory=dict)
     moods: Moods = field(default_factory=Moods)
-    priors: Priors | None = None
+    priors: Entry[Priors] | None = None
     house: Entry[House] | None = None
     connectors: frozenset[str] | None = None
     arguments: dict[str, dict[str, bool]] = field(default_factory=dict)
@@ -161,14 +160,9 @@ def _read_moods(shelf: Shelf, path: Path) -> None:
 
 
 def _read_priors(shelf: Shelf, path: Path) -> None:
-    if path.is_file() and (document := shelf.read(path)):
-        shelf.priors = _built(shelf, Priors, document, ())
-        for at, line in enumerate(shelf.priors.lines if shelf.priors else []):
-            for number, name in enumerate(line.guides):
-                if not fnmatch.filter(shelf.names, name):
-                    loc: Loc = ("lines", at, "guides", number)
-                    message = f"no guide is called '{name}'"
-                    shelf.problems.append(document.problem(loc, "line-idle", message, "warning"))
+    document = shelf.read(path) if path.is_file() else None
+    if document and (priors := _built(shelf, Priors, document, ())):
+        shelf.priors = Entry(priors, document)
 
 
 def _read_house(shelf: Shelf, path: Path) -> None:
