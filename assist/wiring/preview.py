@@ -63,6 +63,7 @@ async def open_preview(
             await asyncio.wait_for(_known(panel), _LOOK_UP_S)
         opened = ev.OpenGuide(guide=guide.id).model_dump(mode="json")
         await panel.send(json.dumps({"ref": "1", "command": opened}))
+        await _obeyed(panel)
         yield f"{url}/panel?call={call}"
 
 
@@ -71,6 +72,14 @@ async def _known(panel: ClientConnection) -> None:
     told = ("customer_found", "customer_unknown", "trouble")
     while json.loads(await panel.recv()).get("fact", {}).get("kind") not in told:
         pass
+
+
+async def _obeyed(panel: ClientConnection) -> None:
+    """Returns once the guide is open. Raises AssistError when the call refuses."""
+    while "ref" not in (answer := json.loads(await panel.recv())):
+        pass
+    if refused := answer.get("refused"):
+        raise AssistError(refused["message"], refused["remedy"], code=refused["code"])
 
 
 async def _answer(phone: ClientConnection) -> dict[str, Any]:
