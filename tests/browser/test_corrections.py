@@ -387,8 +387,8 @@ def test_parts_of_a_line(
     page.goto(f"{server.url}/blank")
     fixed = [{"at": a, "heard": h, "meant": m} for a, h, m in line["corrections"]]
     found = page.evaluate(
-        """async ([line, verbatim]) => {
-          const { partsOf } = await import('/static/panel/corrections.js');
+        """([line, verbatim]) => {
+          const { partsOf } = modules.corrections;
           const { parts, lost } = partsOf(line, verbatim);
           return [parts.map((p) => (p.correction ? '*' : '') + p.text), lost.length];
         }""",

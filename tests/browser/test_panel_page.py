@@ -112,8 +112,7 @@ def test_events_that_come_twice_are_passed_on_once(page: Page, server: Server):
     page.goto(f"{server.url}/blank")
     seen = page.evaluate(
         """async () => {
-          const { LiveSource } = await import('/static/panel/source.js');
-          const source = new LiveSource('demo-1', { refusals: () => ({}) });
+          const source = new modules.source.LiveSource('demo-1', { refusals: () => ({}) });
           const seen = [];
           await new Promise((done) => source.start({
             onConnection: () => {},

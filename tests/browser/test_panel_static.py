@@ -67,9 +67,8 @@ def _page_seen(page: calls.Page) -> dict[str, Any]:
     }
 
 
-SEEN_BY_PANEL = """async (events) => {
-  const { foldAll } = await import('/static/panel/fold.js');
-  const state = foldAll(events);
+SEEN_BY_PANEL = """(events) => {
+  const state = modules.fold.foldAll(events);
   const page = (p) => ({
     guide: p.guide,
     ticks: p.ticks.map((t) => [t.step, t.by, t.choice, t.skipped]),
@@ -166,8 +165,8 @@ def test_panel_folds_a_turn_of_events_as_the_server_does(
 def test_fold_never_alters_an_older_state_and_takes_each_event_once(page: Page, server: Server):
     page.goto(f"{server.url}/blank")
     same = page.evaluate(
-        """async (events) => {
-          const { EMPTY, fold } = await import('/static/panel/fold.js');
+        """(events) => {
+          const { EMPTY, fold } = modules.fold;
           const freeze = (thing) => {
             if (thing && typeof thing === 'object' && !Object.isFrozen(thing)) {
               Object.freeze(thing);

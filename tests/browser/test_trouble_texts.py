@@ -46,7 +46,7 @@ def raised() -> dict[str, set[str]]:
 
 def texts(page: Page, server: Server) -> dict[str, list[str]]:
     page.goto(f"{server.url}/blank")
-    return page.evaluate("import('/static/trouble-texts.js').then((m) => m.TROUBLE_TEXTS)")
+    return page.evaluate("modules.troubleTexts.TROUBLE_TEXTS")
 
 
 def test_every_code_of_the_listening_side_has_both_texts(page: Page, server: Server):
