@@ -14,7 +14,7 @@ MAX_LINES = 400
 
 FLOORS = (
     ("errors", "problems", "audio", "events", "ports", "config", "privacy"),
-    ("models", "speech", "search", "guide", "desk", "tickets"),
+    ("models", "speech", "search", "guide", "desk", "tickets", "accounts"),
     ("state", "rules", "journal", "store", "tables"),
     ("call",),
     ("gateway", "train", "insight"),

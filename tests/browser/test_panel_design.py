@@ -13,8 +13,11 @@ from playwright.sync_api import Page
 
 UI = Path(__file__).parents[2] / "ui"
 STATIC = UI / "static"
+TABLES = sorted(STATIC.glob("*/*-texts.js"))
+"""Each page beside the panel has a folder of its own, with its table of texts."""
+APART = {"vendor", *(table.parent.name for table in TABLES)}
 OWN_FILES = [
-    p for p in STATIC.rglob("*.*") if "vendor" not in p.parts and p.suffix in (".js", ".css")
+    p for p in STATIC.rglob("*.*") if not APART & set(p.parts) and p.suffix in (".js", ".css")
 ]
 
 TEXT_ON_GROUND = [
@@ -131,9 +134,27 @@ def test_every_text_exists_in_both_languages_and_is_used(page: Page, server: Ser
         }"""
     )
     assert blank == []
-    source = "\n".join(path.read_text() for path in OWN_FILES if path.name != "i18n.js")
+    held_to(known, [path for path in OWN_FILES if path.name != "i18n.js"])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("table", TABLES, ids=lambda path: path.parent.name)
+def test_every_text_of_a_page_exists_in_both_languages_and_is_used(
+    page: Page, server: Server, table: Path
+):
+    page.goto(f"{server.url}/blank")
+    texts = page.evaluate(
+        "(path) => Object.values(modules[path])[0]", str(table.relative_to(STATIC))
+    )
+    assert [key for key, pair in texts.items() if not all(text.strip() for text in pair)] == []
+    held_to(list(texts), [p for p in table.parent.rglob("*.js") if p != table])
+
+
+def held_to(known: list[str], files: list[Path]) -> None:
+    """What the files ask for is in the table, and what is in the table is asked for."""
+    source = "\n".join(path.read_text() for path in files)
     named = set(re.findall(r"['\"`]([a-z]+(?:\.[\w]+)*)['\"`]", source))
-    built = re.findall(r"`([a-z]+\.)\$\{", source)  # t(`kind.${…}`)
+    built = re.findall(r"`([a-z]+\.(?:[\w]+\.)*)\$\{", source)  # t(`kind.${…}`)
     asked = set(re.findall(r"\bt\('([\w.]+)'", source))
     assert asked <= set(known)
     unused = [k for k in known if k not in named and not k.startswith(tuple(built))]

@@ -2,6 +2,7 @@
 
 import { CLOSING_TEXTS } from './closing-texts.js';
 import { TICKET_TEXTS } from './ticket-texts.js';
+import { translatorOf } from './texts.js';
 import { TROUBLE_TEXTS } from './trouble-texts.js';
 
 const TEXTS = {
@@ -276,18 +277,6 @@ const TEXTS = {
 
 export const LANGS = ['zh', 'en'];
 
-/** t(key, values) for one language. A key that is not in the table throws: a bug, not a blank. */
-export function translator(lang) {
-  const column = lang === 'en' ? 1 : 0;
-  const t = (key, values = {}) => {
-    const pair = TEXTS[key];
-    if (!pair) throw new Error(`i18n: no text for '${key}'`);
-    return pair[column].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
-  };
-  t.or = (key, fallback) => (key in TEXTS ? t(key) : fallback);
-  t.lang = column ? 'en' : 'zh';
-  t.tag = column ? 'en' : 'zh-CN';
-  return t;
-}
+export const translator = translatorOf(TEXTS);
 
 export const TEXT_KEYS = Object.keys(TEXTS);
