@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +28,36 @@ def find_batch(finder: Finder, file: Path, lang: str | None, top: int, as_json: 
     asked = read_batch(_bytes(file))
     _name_problems(errors, file, asked)
     tally = Tally(finder.guides)
-    with bars(errors, silent=sys.stdout.isatty()) as tell:
+    with bars(errors, silent=sys.stdout.isatty()) as tell, noticing_ctrl_c() as stop_if_asked:
         for one, finding in ask(finder, asked, lang, max(top, 3), tell):
+            stop_if_asked()
             if not one.problem:
                 tally.add(one.expected, finding)
             print(_json(one, finding, top) if as_json else _line(one, finding))
     sys.stdout.flush()
     _show(errors, tally)
+
+
+@contextmanager
+def noticing_ctrl_c() -> Iterator[Callable[[], None]]:
+    """Ctrl-C may arrive in a library's callback or finaliser, where what it raises is lost: the
+    function given raises KeyboardInterrupt for one that came before."""
+    asked = False
+
+    def note(number: int, frame: object) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
+    def stop_if_asked() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def plain(finding: Finding, top: int | None = None) -> dict[str, Any]:
