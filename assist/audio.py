@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -110,20 +111,35 @@ def decode_pcm16(data: bytes, channels: int) -> list[Pcm]:
 
 def decode_mulaw(data: bytes, channels: int) -> list[Pcm]:
     """Interleaved G.711 µ-law bytes -> one float array a channel."""
+    return _decode_g711(data, channels, "ULAW")
+
+
+def decode_alaw(data: bytes, channels: int) -> list[Pcm]:
+    """Interleaved G.711 A-law bytes -> one float array a channel."""
+    return _decode_g711(data, channels, "ALAW")
+
+
+def _decode_g711(data: bytes, channels: int, law: Literal["ULAW", "ALAW"]) -> list[Pcm]:
     if len(data) % channels:
         raise AudioError(
-            f"A µ-law frame of {len(data)} bytes does not divide by {channels} channels.",
+            f"A G.711 frame of {len(data)} bytes does not divide by {channels} channels.",
             "Send one byte for every channel of each sample.",
         )
+    return _split(_g711(law)[np.frombuffer(data, dtype=np.uint8)], channels)
+
+
+@cache
+def _g711(law: Literal["ULAW", "ALAW"]) -> Pcm:
+    """What each of the 256 bytes stands for."""
     samples, _ = soundfile.read(
-        io.BytesIO(data),
+        io.BytesIO(bytes(range(256))),
         format="RAW",
-        subtype="ULAW",
+        subtype=law,
         samplerate=8000,
         channels=1,
         dtype="float32",
     )
-    return _split(samples.astype(np.float32, copy=False), channels)
+    return samples.astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,12 @@
     ├── StoreError              the journal's database cannot be read or written
     ├── CommandRefused          what was asked makes no sense in the call's present state
     ├── TicketRefused           what was asked makes no sense for the ticket as it stands
-    └── BackstopRefused         … for the call of the backstop queue as it stands
+    ├── BackstopRefused         … for the call of the backstop queue as it stands
+    ├── AlertRefused            … for the alert as it stands
+    ├── AccountRefused          … for accounts and tokens: a rule of theirs is broken
+    ├── SignInRefused           nobody is signed in, or signing in failed
+    ├── NotAllowed              who is signed in may not do this
+    └── StudioRefused           … for a guide's working copy as it stands
 
 A known error travels as a `Trouble` fact on the call's own stream; anything else is a bug, ends
 that one call and is logged. No module raises a bare `Exception`.
@@ -122,3 +127,23 @@ class TicketRefused(AssistError):
 
 class BackstopRefused(AssistError):
     code = "backstop.refused"
+
+
+class AlertRefused(AssistError):
+    code = "alert.refused"
+
+
+class AccountRefused(AssistError):
+    code = "account.refused"
+
+
+class SignInRefused(AssistError):
+    code = "sign_in"
+
+
+class NotAllowed(AssistError):
+    code = "not_allowed"
+
+
+class StudioRefused(AssistError):
+    code = "studio.refused"

@@ -24,10 +24,19 @@ from assist import events as ev
 from assist.errors import StoreError
 from assist.privacy import Sealer
 from assist.tables.access import Access
+from assist.tables.accounts import AccountTable, SessionTable
+from assist.tables.alerts import AlertTable
+from assist.tables.audit import AuditTable
 from assist.tables.backstop import BackstopTable
+from assist.tables.figures import Figures
+from assist.tables.inbox import InboxTable
 from assist.tables.migrations import migrate, sealed_fact
 from assist.tables.outbox import OutboxTable, Waiting
+from assist.tables.retention import RetentionTable
+from assist.tables.studio import StudioTable
 from assist.tables.tickets import TicketTable
+from assist.tables.tokens import TokenTable
+from assist.tables.training import TrainingTable
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +68,13 @@ class Store:
         self.tickets = TicketTable(access)
         self.outbox = OutboxTable(access)
         self.backstop = BackstopTable(access)
+        self.alerts = AlertTable(access)
+        self.training = TrainingTable(access)
+        self.figures = Figures(access)
+        self.accounts, self.sessions = AccountTable(access), SessionTable(access)
+        self.tokens, self.audit = TokenTable(access), AuditTable(access)
+        self.retention = RetentionTable(access)
+        self.studio, self.inbox = StudioTable(access), InboxTable(access)
         self._files = False
 
     def close(self) -> None:
@@ -186,10 +202,12 @@ class Store:
             "key file back, or name it with ASSIST_KEY_FILE."
         )
 
-    def calls(self, limit: int = 100) -> list[dict[str, Any]]:
-        """Newest first."""
+    def calls(self, limit: int = 100, agent: str = "") -> list[dict[str, Any]]:
+        """Newest first; of one agent, if any is named."""
+        where, order = ("agent = ?" if agent else None), "started_at desc, id"
         with self._guard():
-            return list(self._db["calls"].rows_where(order_by="started_at desc, id", limit=limit))
+            named = [agent] if agent else None
+            return list(self._db["calls"].rows_where(where, named, order_by=order, limit=limit))
 
     def call(self, call: str) -> dict[str, Any]:
         """Raises StoreError when there is no such call."""
@@ -317,6 +335,8 @@ class Store:
                         "disposition": "",
                     }
                 )
+            case ev.CallTransferred(to=agent):
+                self._update(event.call, agent=agent)
             case ev.CustomerFound(customer=customer):
                 self._update(event.call, customer=customer.id)
             case ev.GuideOpened(guide=guide):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+# Houses that tests open are demos: their people sign in without a password (tests/people.py).
+os.environ.setdefault("ASSIST_DEMO", "true")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,11 +13,11 @@ PACKAGE = ROOT / "assist"
 MAX_LINES = 400
 
 FLOORS = (
-    ("errors", "problems", "audio", "events", "ports", "config", "privacy"),
+    ("errors", "problems", "files", "audio", "events", "ports", "config", "privacy"),
     ("models", "speech", "search", "guide", "desk", "tickets", "accounts"),
     ("state", "rules", "journal", "store", "tables"),
     ("call",),
-    ("gateway", "train", "insight"),
+    ("gateway", "train", "insight", "studio"),
     ("web",),
     ("wiring", "cli", "bench"),
 )
@@ -31,6 +31,7 @@ MAY_ALSO = {
     ("privacy", "events"),
     ("rules", "state"),
     ("store", "tables"),
+    ("studio", "train"),
     ("cli", "wiring"),
     ("bench", "wiring"),
 }

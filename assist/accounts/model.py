@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict
 Role = Literal["agent", "editor", "trainer", "supervisor", "elite", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
+Use = Literal["phone", "metrics"]
+"""What a machine may do besides what its roles may: bring calls in, read the figures."""
+
+USES: tuple[Use, ...] = get_args(Use)
+
 
 class Person(BaseModel):
     """`login` is the name signed in with, and the agent of calls; `machine`: by an API token."""
@@ -19,6 +24,7 @@ class Person(BaseModel):
     name: str
     roles: frozenset[Role]
     machine: bool = False
+    uses: frozenset[Use] = frozenset()
 
     def is_any(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

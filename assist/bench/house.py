@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import psutil
-from websockets.sync.client import connect
 
 from assist.audio import RATE_HZ, Pcm
 from assist.bench.peer_figures import percentile
@@ -85,7 +84,7 @@ def long_call(server: RunningServer, call: ReferenceCall, hours: float, say: Say
     spans = [(turn, call.sound_of(turn)) for turn in turns]
     placed, begun_s = 0, time.perf_counter()
     process, sizes = psutil.Process(server.pid), dict[float, float]()
-    with connect(f"{server.socket_url}/v1/audio", max_size=None) as line:
+    with server.connect("/v1/audio") as line:
         name = _start(line, call.lang)
         at_s, source = 0.0, cycle(spans)
         while at_s < hours * 3600:
@@ -132,7 +131,7 @@ def clicks(server: RunningServer, names: Sequence[str], seconds: float) -> Click
     guide = server.get("/api/guides")["guides"][0]["id"]
     kinds = cycle(({"kind": "open_guide", "guide": guide}, {"kind": "close_guide", "guide": guide}))
     ends_s = time.perf_counter() + seconds
-    with connect(f"{server.socket_url}/v1/calls/{calls[0]}/events?after=0") as panel:
+    with server.connect(f"/v1/calls/{calls[0]}/events?after=0") as panel:
         for number in count():
             if time.perf_counter() >= ends_s:
                 break

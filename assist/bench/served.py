@@ -17,9 +17,13 @@ from types import TracebackType
 from typing import Any
 
 import httpx
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
+from assist.accounts.model import ROLES, USES
+from assist.config import Settings
 from assist.errors import AssistError
+from assist.store import Store
+from assist.wiring.parts import local_now
 
 _START_S = 60.0
 _STOP_S = 30.0
@@ -35,7 +39,8 @@ class RunningServer:
     """`with RunningServer(folder) as server:` serves until the block ends."""
 
     def __init__(self, data: Path, *, sandbox: bool = True, **settings: str) -> None:
-        """Without the `sandbox` the settings name the back office."""
+        """Without the `sandbox` the settings name the back office. It runs as a demo, and knows
+        the machine that has `token`."""
         self.data = data
         self._sandbox = ["--sandbox"] if sandbox else []
         self.port = free_port()
@@ -43,13 +48,15 @@ class RunningServer:
         self.socket_url = f"ws://127.0.0.1:{self.port}"
         desk_port = free_port()
         self.desk_url = f"http://127.0.0.1:{desk_port}"
-        self._settings = {"ASSIST_SANDBOX_PORT": str(desk_port), **settings}
+        self._settings = {"ASSIST_SANDBOX_PORT": str(desk_port), "ASSIST_DEMO": "1", **settings}
+        self.token = ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> RunningServer:
         command = "from assist.cli import main; main()"
         arguments = ["--data", str(self.data), "serve", *self._sandbox, "--port", str(self.port)]
         self.data.mkdir(parents=True, exist_ok=True)
+        self.token = self.token or self._new_token()
         with (self.data / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", command, *arguments],
@@ -74,21 +81,38 @@ class RunningServer:
             self._process.wait(_STOP_S)
             self._process = None
 
+    def _new_token(self) -> str:
+        store = Store(Settings(data=self.data).database)
+        try:
+            return store.tokens.create("bench", ROLES, USES, local_now())[1]
+        finally:
+            store.close()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Who asks: a machine that may do everything."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def connect(self, path: str) -> ClientConnection:
+        """A socket of the server, such as `/v1/audio`."""
+        return connect(self.socket_url + path, max_size=None, additional_headers=self.headers)
+
     def get(self, path: str) -> Any:
-        return httpx.get(self.url + path, timeout=10).json()
+        return httpx.get(self.url + path, timeout=10, headers=self.headers).json()
 
     def events(self, call: str, after: int = 0) -> list[dict[str, Any]]:
         return self.get(f"/api/calls/{call}/events?after={after}")["events"]
 
     def play(self, name: str, speed: str = "max") -> str:
-        answer = httpx.post(f"{self.url}/api/demo-calls/{name}", json={"speed": speed}, timeout=30)
+        url = f"{self.url}/api/demo-calls/{name}"
+        answer = httpx.post(url, json={"speed": speed}, timeout=30, headers=self.headers)
         answer.raise_for_status()
         return answer.json()["call"]
 
     def press(self, call: str, *commands: dict[str, Any]) -> list[dict[str, Any]]:
         """Send commands as a panel would; the answer to each."""
         answers = []
-        with connect(f"{self.socket_url}/v1/calls/{call}/events?after=1000000") as panel:
+        with self.connect(f"/v1/calls/{call}/events?after=1000000") as panel:
             for number, command in enumerate(commands):
                 panel.send(json.dumps({"ref": str(number), "command": command}))
                 answer = json.loads(panel.recv(timeout=20))

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from assist import __version__
 from assist.cli import (
+    accounts,
     backstop,
     calls,
     corpus,
@@ -19,13 +20,16 @@ from assist.cli import (
     desk,
     doctor,
     find,
+    gateway,
     guide,
     index,
     lexicon,
     models,
     replay,
+    retention,
     serve,
     tickets,
+    token,
     transcribe,
 )
 from assist.errors import AssistError
@@ -44,8 +48,12 @@ app.add_typer(guide.app, name="guide")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(calls.app, name="calls")
 app.add_typer(desk.app, name="desk")
+app.add_typer(gateway.app, name="gateway")
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(backstop.app, name="backstop")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(token.app, name="token")
+app.add_typer(retention.app, name="retention")
 app.command("find")(find.find)
 app.command("replay")(replay.replay)
 app.command("transcribe")(transcribe.transcribe)

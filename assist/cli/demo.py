@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from assist import events as ev
+from assist.accounts.keys import Keys
 from assist.audio import Speed
 from assist.cli.screen import Screen
 from assist.cli.serve import stopped, with_address
@@ -39,18 +40,18 @@ def demo(
     """
     if speed not in ("1", "4", "max"):
         raise typer.BadParameter("speed is 1, 4 or max")
-    settings = with_address(Settings(), None, port)
+    settings = with_address(Settings(), None, port).model_copy(update={"demo": True})
     raise typer.Exit(asyncio.run(_demo(settings, call, speed, once=once)))
 
 
 async def _demo(settings: Settings, name: str, speed: Speed, *, once: bool) -> int:
-    console = Console()
+    console, keys = Console(), Keys()
     with console.status("Loading models and index …"):
-        house = open_house(settings, sandbox=True, say=lambda text: console.print(text))
+        house = open_house(settings, sandbox=True, say=lambda text: console.print(text), keys=keys)
         url = await house.__aenter__()
     try:
-        console.print(f"Panel and demo calls: [bold]{url}[/bold]\n")
-        state = await _play(settings, url, name, speed, console)
+        console.print(f"Pages and demo calls: [bold]{url}[/bold]; sign in there by a click.\n")
+        state = await _play(settings, url, name, speed, console, keys)
         missing = _missing(state, settings, name)
         console.print()
         if missing:
@@ -67,32 +68,38 @@ async def _demo(settings: Settings, name: str, speed: Speed, *, once: bool) -> i
 
 
 async def _play(
-    settings: Settings, url: str, name: str, speed: Speed, console: Console
+    settings: Settings, url: str, name: str, speed: Speed, console: Console, keys: Keys
 ) -> CallState:
     """Play the call into the audio socket and follow it on the panel's socket."""
     recording, start = demo_call(settings.corpus_dir / "calls", name)
     socket_url = url.replace("http", "ws", 1)
     begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    playing = asyncio.create_task(play(recording, socket_url, start, speed, begun.set_result))
+    headers = keys.headers
+    playing = asyncio.create_task(
+        play(recording, socket_url, start, speed, begun.set_result, headers=headers)
+    )
     await asyncio.wait({playing, begun}, return_when=asyncio.FIRST_COMPLETED)
     if not begun.done():
         await playing
     call = begun.result()
-    console.print(f"Live panel of this call: [bold]{url}/panel?call={call}[/bold]\n")
+    link = keys.link(url, "agent", f"/panel?call={call}")
+    console.print("Live panel of this call (the link signs in, once):")
+    console.print(f"[bold]{link}[/bold]\n", soft_wrap=True)
     screen = Screen(console, live=console.is_terminal)
     newcomer = Newcomer()
     try:
-        await _follow(f"{socket_url}/v1/calls/{call}/events", newcomer, screen)
+        await _follow(f"{socket_url}/v1/calls/{call}/events", newcomer, screen, headers)
         await playing
     finally:
         screen.close()
     return newcomer.state
 
 
-async def _follow(url: str, newcomer: Newcomer, screen: Screen) -> None:
+async def _follow(url: str, newcomer: Newcomer, screen: Screen, headers: dict[str, str]) -> None:
     """What a panel does: show events, send commands; back with after=SEQ if the socket breaks."""
     while not newcomer.finished:
-        async with connect(f"{url}?after={newcomer.state.seq}", max_size=None) as socket:
+        after = f"{url}?after={newcomer.state.seq}"
+        async with connect(after, max_size=None, additional_headers=headers) as socket:
             try:
                 await _follow_once(socket, newcomer, screen)
             except ConnectionClosed:

@@ -6,7 +6,7 @@ import json
 import subprocess
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import BaseModel, RootModel
@@ -19,6 +19,7 @@ from assist.errors import GuideError
 from assist.guide.diff import differences
 from assist.guide.graph import mermaid
 from assist.guide.model import Guide, House, Offer, Priors, TicketType
+from assist.guide.schema import json_schema
 from assist.guide.shelf import SUFFIX, Moods, Shelf, read_shelf, shelve_guide
 from assist.guide.skeleton import skeleton
 from assist.train.cases import FOLDER, CaseFile, Fixtures
@@ -40,7 +41,6 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "guide-test-fixtures": Fixtures,
     "settings": Settings,
 }
-_SET_BY_LOADER = {"hash"}
 
 
 def new(
@@ -104,14 +104,6 @@ def schema(
             print(out / f"{name}.json")
         return
     print(json.dumps(made[kind] if kind else made, ensure_ascii=False, indent=2))
-
-
-def json_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Of what an editor writes: without what the loader adds."""
-    found = model.model_json_schema(by_alias=True)
-    for name in _SET_BY_LOADER:
-        found.get("properties", {}).pop(name, None)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
 def diff(

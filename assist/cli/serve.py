@@ -38,7 +38,9 @@ def with_address(settings: Settings, host: str | None, port: int | None) -> Sett
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
     console = Console()
     with console.status("Loading models and index …"):
-        house = open_house(settings, sandbox=sandbox, say=console.print, goes_deaf=True)
+        house = open_house(
+            settings, sandbox=sandbox, say=console.print, goes_deaf=True, drains=True
+        )
         url = await house.__aenter__()
     try:
         console.print(f"Serving on {url}  (Ctrl-C stops)")

@@ -110,6 +110,11 @@ class HttpDesk:
                 code="desk.address",
             ) from error
 
+    @property
+    def connectors(self) -> Mapping[str, Connector]:
+        """By id; who answers which diagnosis."""
+        return self._connectors
+
     async def aclose(self) -> None:
         for desk in self._elsewhere.values():
             await desk.aclose()

@@ -6,8 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from assist.events.advice import AnswerAdvice, ProposeStep, SupervisorMessage
 from assist.events.closing_facts import Summary, SummaryOf
 from assist.events.parts import Frozen, OfferDecision, Outcome
+
+
+class SeekCustomer(Frozen):
+    """Look up whose number or account this is: the caller is not known yet."""
+
+    kind: Literal["seek_customer"] = "seek_customer"
+    number: str = Field(min_length=1, max_length=64)
 
 
 class OpenGuide(Frozen):
@@ -126,7 +134,8 @@ class WrapUp(Frozen):
 
 
 Command = Annotated[
-    OpenGuide
+    SeekCustomer
+    | OpenGuide
     | CloseGuide
     | TickStep
     | AnswerStep
@@ -141,6 +150,9 @@ Command = Annotated[
     | FileTicket
     | HandOff
     | KeepSummary
-    | WrapUp,
+    | WrapUp
+    | SupervisorMessage
+    | ProposeStep
+    | AnswerAdvice,
     Field(discriminator="kind"),
 ]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from assist.events.advice import AdviceAnswered, StepProposed, SupervisorSaid
 from assist.events.closing_facts import BackstopRaised, SummaryDrafted, SummaryKept
 from assist.events.commands import Command
 from assist.events.earlier_facts import (
@@ -15,7 +16,14 @@ from assist.events.earlier_facts import (
     EarlierAsked,
     EarlierFound,
 )
-from assist.events.guide_facts import ConflictSettled, ConsentSaid, ProhibitedSaid, SlotConflict
+from assist.events.guide_facts import (
+    ConflictSettled,
+    ConsentSaid,
+    GuideClosed,
+    MoodHeard,
+    ProhibitedSaid,
+    SlotConflict,
+)
 from assist.events.parts import (
     By,
     Correction,
@@ -33,6 +41,7 @@ from assist.events.parts import (
     StepKind,
     Word,
 )
+from assist.events.phone_facts import CallHeld, CallResumed, CallTransferred
 from assist.events.ticket_facts import (
     OpenTicketsAsked,
     OpenTicketsFound,
@@ -216,14 +225,7 @@ class GuideOpened(Frozen):
     match: Match | None = None
     evidence: Evidence | None = None
     from_guide: str = Field(default="", description="the guide that leads here and goes on after")
-
-
-class GuideClosed(Frozen):
-    """`dismissed` may be a suggestion, too: not this scenario."""
-
-    kind: Literal["guide_closed"] = "guide_closed"
-    guide: str
-    reason: Literal["finished", "dismissed"]
+    shares: dict[str, float] = Field(default_factory=dict, description="search signal -> 0..1")
 
 
 class StepShown(Frozen):
@@ -346,6 +348,9 @@ Fact = Annotated[
     | CustomerFound
     | CustomerUnknown
     | IndexSwapped
+    | CallHeld
+    | CallResumed
+    | CallTransferred
     | CallEnded
     | CallWrapped
     | Commanded
@@ -368,6 +373,7 @@ Fact = Annotated[
     | StepUndone
     | AnswerProposed
     | ProhibitedSaid
+    | MoodHeard
     | ConsentSaid
     | SlotConflict
     | ConflictSettled
@@ -385,6 +391,9 @@ Fact = Annotated[
     | HandedOff
     | SummaryDrafted
     | SummaryKept
-    | BackstopRaised,
+    | BackstopRaised
+    | SupervisorSaid
+    | StepProposed
+    | AdviceAnswered,
     Field(discriminator="kind"),
 ]

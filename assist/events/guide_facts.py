@@ -1,10 +1,18 @@
-"""What is noticed beside the way through a guide; part of `events.facts`."""
+"""The end of a guide, and what is noticed beside the way through it; part of `events.facts`."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from assist.events.parts import By, Evidence, Frozen
+
+
+class GuideClosed(Frozen):
+    """`dismissed` may be a suggestion, too: not this scenario."""
+
+    kind: Literal["guide_closed"] = "guide_closed"
+    guide: str
+    reason: Literal["finished", "dismissed"]
 
 
 class ProhibitedSaid(Frozen):
@@ -18,6 +26,14 @@ class ProhibitedSaid(Frozen):
     evidence: Evidence
     guide: str = ""
     step: str = ""
+
+
+class MoodHeard(Frozen):
+    """The customer's mood has turned, by their own words; said once in a call."""
+
+    kind: Literal["mood_heard"] = "mood_heard"
+    mood: Literal["angry"]
+    evidence: Evidence
 
 
 class ConsentSaid(Frozen):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,8 +27,13 @@ async def play(
     speed: Speed,
     started: Callable[[str], None] = lambda call: None,
     progress: Callable[[int], None] = lambda sent_ms: None,
+    headers: Mapping[str, str] | None = None,
+    trust: Path | None = None,
 ) -> str:
     """Send the recording at its pace (or 4 times, or as fast as it is understood); the call's id.
+
+    `headers` say who asks, see docs/native-socket.md; `trust` is the certificate of a server on
+    this machine that serves TLS.
 
     Raises AudioError when the server refuses the call or cannot be reached.
     """
@@ -38,7 +45,12 @@ async def play(
         }
     )
     try:
-        async with connect(f"{url}/v1/audio", max_size=None) as socket:
+        async with connect(
+            f"{url}/v1/audio",
+            max_size=None,
+            additional_headers=headers,
+            ssl=_trusting(trust) if trust else None,
+        ) as socket:
             await socket.send(start.model_dump_json())
             call = _answer(await socket.recv(), "started")["call"]
             started(call)
@@ -50,6 +62,13 @@ async def play(
         raise AudioError(
             f"The audio socket at {url} broke off: {error}.", "Is `assist serve` running there?"
         ) from error
+
+
+def _trusting(certificate: Path) -> ssl.SSLContext:
+    """Its own certificate, whatever name is in it: the address is this machine's."""
+    context = ssl.create_default_context(cafile=certificate)
+    context.check_hostname = False
+    return context
 
 
 async def _send(

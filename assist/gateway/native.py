@@ -1,27 +1,28 @@
-"""The native audio socket, WebSocket `/v1/audio`.
+"""The native audio socket, WebSocket `/v1/audio`; docs/native-socket.md and docs/asyncapi.yaml.
 
     client  {"type": "start", "agent": …, "format": "pcm16", "rate_hz": 8000,
              "channels": ["customer", "agent"], …}
     server  {"type": "started", "call": ID}
     client  binary frames, channels interleaved; {"type": "pause" / "resume" / "stop"}
     server  {"type": "heard"} after each frame, if lockstep was asked for
-    server  {"type": "ended", "call": ID}, or {"type": "error", "code", "message", "remedy",
-             "values"}
+    server  {"type": "ended", "call": ID}, {"type": "reconnect"}, or
+            {"type": "error", "code", "message", "remedy", "values"}
 
 A pause (hold, mute) is not a hang-up. A socket that closes without `stop` ends the call.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assist.audio import AudioChunk, Lane, Resampler, decode_mulaw, decode_pcm16
-from assist.call import Call, Calls
+from assist.audio import Pcm, Resampler, decode_mulaw, decode_pcm16
 from assist.errors import AssistError, AudioError, first_problem
-from assist.events import CallStarted, Speaker
+from assist.events import Speaker
+from assist.gateway import acts
+from assist.gateway.acts import Act, Adapter, Audio, Close, End, Hold, Reply, Settle
 
 MAX_FRAME_BYTES = 1 << 18
 CLOSE_REFUSED = 4400
@@ -47,6 +48,9 @@ class Start(_Message):
     )
     source: str = Field(default="", max_length=200)
     lockstep: bool = False
+    returns: bool = Field(
+        default=False, description="goes on with the live call of this id, or takes it over"
+    )
 
 
 class Pause(_Message):
@@ -61,129 +65,146 @@ class Stop(_Message):
     type: Literal["stop"] = "stop"
 
 
+class Started(_Message):
+    type: Literal["started"] = "started"
+    call: str
+
+
+class Heard(_Message):
+    type: Literal["heard"] = "heard"
+
+
+class Ended(_Message):
+    type: Literal["ended"] = "ended"
+    call: str
+
+
+class Reconnect(_Message):
+    """The server stops: connect again with `returns`."""
+
+    type: Literal["reconnect"] = "reconnect"
+
+
+class Refused(_Message):
+    type: Literal["error"] = "error"
+    code: str
+    message: str
+    remedy: str
+    values: dict[str, str] = Field(default_factory=dict)
+
+
 Control = Annotated[Start | Pause | Resume | Stop, Field(discriminator="type")]
 CONTROL: TypeAdapter[Control] = TypeAdapter(Control)
+Answer = Annotated[Started | Heard | Ended | Reconnect | Refused, Field(discriminator="type")]
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
-class Stream:
-    """One call's sound: frames of interleaved bytes -> chunks of 16 kHz, one a channel."""
+class NativeAdapter(Adapter):
+    """`agent`, where it is given, is who has signed in: what the message says does not count."""
 
-    def __init__(self, start: Start) -> None:
-        """Raises AudioError for a rate or channel map that cannot be served."""
-        if len(set(start.channels)) != len(start.channels):
-            raise AudioError(
-                f"Both channels are said to be {start.channels[0]!r}.",
-                "Name who is on which channel, e.g. customer, agent.",
+    goodbye = False
+
+    def __init__(self, agent: str = "") -> None:
+        self._agent = agent
+        self._start: Start | None = None
+
+    def receive(self, message: str | bytes) -> Iterable[Act]:
+        if isinstance(message, bytes):
+            return self._frame(message)
+        control = _control(message)
+        if self._start is None and not isinstance(control, Start):
+            raise _not_started()
+        match control:
+            case Start() as start:
+                return self._begin(start)
+            case Pause():
+                return (Hold(),)
+            case Resume():
+                return (acts.Resume(),)
+            case Stop():
+                return (End(),)
+
+    def started(self, call_id: str) -> Iterable[Act]:
+        return (_reply(Started(call=call_id)),)
+
+    def ended(self, call_id: str) -> Iterable[Act]:
+        return (_reply(Ended(call=call_id)), Close())
+
+    def refused(self, error: AssistError) -> Iterable[Act]:
+        return (_reply(Refused(**error.as_json())), Close(CLOSE_REFUSED, error.code))
+
+    def handed_back(self) -> Iterable[Act]:
+        return (_reply(Reconnect()), Close(acts.RESTART, "restart"))
+
+    def _begin(self, start: Start) -> Iterable[Act]:
+        if self._start is not None:
+            raise acts.protocol_error(
+                "The call has started already.", "Open a second socket for a second call."
             )
-        if start.format == "mulaw" and start.rate_hz != 8000:
-            raise AudioError(f"µ-law at {start.rate_hz} Hz does not exist.", "Send it at 8000 Hz.")
-        self._decode = decode_mulaw if start.format == "mulaw" else decode_pcm16
-        self._lanes = [Lane(speaker, Resampler(start.rate_hz)) for speaker in start.channels]
+        _check(start)
+        self._start = start
+        return (
+            acts.Start(
+                start.call_id,
+                start.channels,
+                start.rate_hz,
+                agent=self._agent or start.agent,
+                number=start.customer,
+                direction=start.direction,
+                lang=start.lang,
+                source=start.source or "native",
+                returns=start.returns,
+            ),
+        )
 
-    def push(self, data: bytes) -> list[AudioChunk]:
-        """Raises AudioError for a frame that is too long or not whole."""
+    def _frame(self, data: bytes) -> Iterable[Act]:
+        start = self._start
+        if start is None:
+            raise _not_started()
         if len(data) > MAX_FRAME_BYTES:
             raise AudioError(
                 f"A frame of {len(data)} bytes is over the limit of {MAX_FRAME_BYTES}.",
                 "Send frames of 20 to 500 ms.",
             )
-        sound = self._decode(data, len(self._lanes))
-        return [c for lane, pcm in zip(self._lanes, sound, strict=True) if (c := lane.push(pcm))]
-
-    def finish(self) -> list[AudioChunk]:
-        return [chunk for lane in self._lanes if (chunk := lane.finish())]
-
-
-async def serve_audio(socket: WebSocket, calls: Calls) -> None:
-    """One connection is one call. What is wrong with it is said to the client before closing."""
-    await socket.accept()
-    call: Call | None = None
-    try:
-        start = await _read_start(socket)
-        stream = Stream(start)
-        call = await calls.begin(
-            CallStarted(
-                agent=start.agent,
-                number=start.customer,
-                direction=start.direction,
-                lang=start.lang,
-                source=start.source or "native",
-            ),
-            start.channels,
-            start.call_id,
-        )
-        await socket.send_json({"type": "started", "call": call.id})
-        await _listen(socket, call, stream, lockstep=start.lockstep)
-        await call.hang_up()
-        await socket.send_json({"type": "ended", "call": call.id})
-        await socket.close()
-    except WebSocketDisconnect:
-        pass
-    except AssistError as error:
-        await _refuse(socket, error)
-    finally:
-        if call is not None:
-            await call.hang_up("stopped")
+        decode = decode_mulaw if start.format == "mulaw" else decode_pcm16
+        sound: list[Pcm] = decode(data, len(start.channels))
+        heard = tuple(Audio(*each) for each in zip(start.channels, sound, strict=True))
+        return (*heard, Settle(), _reply(Heard())) if start.lockstep else heard
 
 
-async def _read_start(socket: WebSocket) -> Start:
-    message = await _receive(socket)
-    if not isinstance(message, Start):
+def _check(start: Start) -> None:
+    """Raises AudioError for a rate or channel map that cannot be served."""
+    if len(set(start.channels)) != len(start.channels):
         raise AudioError(
-            "The first message must be a start message.",
-            'Send {"type": "start", "agent": …, "rate_hz": …, "channels": […]} first.',
-            code="audio.protocol",
+            f"Both channels are said to be {start.channels[0]!r}.",
+            "Name who is on which channel, e.g. customer, agent.",
         )
-    return message
+    if "mixed" in start.channels and len(start.channels) > 1:
+        raise AudioError(
+            "One channel is said to hold both speakers, and another one of them.",
+            "Name the channels customer and agent, or send one channel, mixed.",
+        )
+    if start.format == "mulaw" and start.rate_hz != 8000:
+        raise AudioError(f"µ-law at {start.rate_hz} Hz does not exist.", "Send it at 8000 Hz.")
+    Resampler(start.rate_hz)
 
 
-async def _listen(socket: WebSocket, call: Call, stream: Stream, *, lockstep: bool) -> None:
-    held = False
-    while True:
-        message = await _receive(socket)
-        match message:
-            case bytes() if not held:
-                for chunk in stream.push(message):
-                    await call.hear(chunk)
-                if lockstep:
-                    await call.settled()
-                    await socket.send_json({"type": "heard"})
-            case Pause():
-                held = True
-            case Resume():
-                held = False
-            case Stop():
-                break
-            case Start():
-                raise AudioError(
-                    "The call has started already.",
-                    "Open a second socket for a second call.",
-                    code="audio.protocol",
-                )
-    for chunk in stream.finish():
-        await call.hear(chunk)
+def _not_started() -> AudioError:
+    return acts.protocol_error(
+        "The first message must be a start message.",
+        'Send {"type": "start", "agent": …, "rate_hz": …, "channels": […]} first.',
+    )
 
 
-async def _receive(socket: WebSocket) -> Control | bytes:
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1006))
-    data = message.get("bytes")
-    if data is not None:
-        return data
+def _control(text: str) -> Control:
     try:
-        return CONTROL.validate_json(message.get("text") or "")
+        return CONTROL.validate_json(text)
     except ValidationError as error:
-        raise AudioError(
+        raise acts.protocol_error(
             f"The control message is not understood: {first_problem(error, 'message')}.",
             "See docs/native-socket.md for the messages.",
-            code="audio.protocol",
         ) from error
 
 
-async def _refuse(socket: WebSocket, error: AssistError) -> None:
-    try:
-        await socket.send_json({"type": "error", **error.as_json()})
-        await socket.close(CLOSE_REFUSED)
-    except (WebSocketDisconnect, RuntimeError):
-        pass  # the client is gone already
+def _reply(message: Answer) -> Reply:
+    return Reply(message.model_dump_json())

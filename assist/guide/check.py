@@ -117,8 +117,7 @@ def check_shelf(shelf: Shelf, today: date | None = None) -> list[Problem]:
     """The problems found on reading and those of meaning, each once."""
     found = [*shelf.problems, *check_house(shelf), *check_lines(shelf)]
     for entry in shelf.guides.values():
-        found += _check_guide(shelf, entry.item, entry.document)
-        found += check_speech(shelf, entry.item, entry.document, today)
+        found += _check_entry(shelf, entry, today)
     for entry in shelf.tickets.values():
         found += check_ticket_type(shelf, entry)
     for entry in shelf.offers.values():
@@ -129,6 +128,20 @@ def check_shelf(shelf: Shelf, today: date | None = None) -> list[Problem]:
                 entry.document, (*at, key), text, names, condition=key == "eligible"
             )
     return list(dict.fromkeys(found))
+
+
+def check_guide(shelf: Shelf, path: Path, today: date | None = None) -> list[Problem]:
+    """The problems of one guide's file, by place, without judging the others."""
+    found = [problem for problem in shelf.problems if problem.path == str(path)]
+    entry = shelf.guides.get(path.stem)
+    if entry is not None:
+        found += _check_entry(shelf, entry, today)
+    return sorted(dict.fromkeys(p for p in found if p.path == str(path)))
+
+
+def _check_entry(shelf: Shelf, entry: Entry[Guide], today: date | None) -> Iterator[Problem]:
+    yield from _check_guide(shelf, entry.item, entry.document)
+    yield from check_speech(shelf, entry.item, entry.document, today)
 
 
 def _check_guide(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Problem]:

@@ -5,15 +5,17 @@ Follows the ways of a guide as `check_flow` does, whatever the conditions say.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from assist.guide.check_names import tree_of
 from assist.guide.graph import edges_of
 from assist.guide.hear import fold
 from assist.guide.model import Guide, Step
-from assist.guide.render import environment
 from assist.guide.source import Document, Loc
 from assist.problems import Problem
 
@@ -36,12 +38,13 @@ def check_craft(guide: Guide, document: Document) -> Iterator[Problem]:
     yield from _outcomes(guide, document)
 
 
+@lru_cache(maxsize=100_000)
 def longest(template: str, lang: str) -> int:
     """Characters of the longest text the template can become; 0 for one that cannot be parsed."""
     if "{" not in template:
         return len(template)
     try:
-        tree = environment().parse(template)
+        tree = tree_of(template)
     except TemplateSyntaxError:
         return 0
     return _length(tree.body, _FILLED_IN[lang])
@@ -101,15 +104,17 @@ def _within(
     document: Document, written: list[tuple[Loc, str, str]], shortest: int
 ) -> Iterator[Problem]:
     folded = [(loc, choice, phrase, fold(phrase)) for loc, choice, phrase in written]
+    in_order = sorted((said, choice, phrase) for _, choice, phrase, said in folded)
     for loc, choice, phrase, said in folded:
         if len(said) < shortest:
             continue
-        other = next(
-            (p for _, c, p, s in folded if c != choice and s != said and s.startswith(said)), None
-        )
-        if other is not None:
-            message = f"'{phrase}' begins '{other}', which is another choice"
-            yield document.problem(loc, "phrase-within", message, "warning")
+        for longer, other, begun in in_order[bisect_right(in_order, (said, "\U0010ffff")) :]:
+            if not longer.startswith(said):
+                break
+            if other != choice:
+                message = f"'{phrase}' begins '{begun}', which is another choice"
+                yield document.problem(loc, "phrase-within", message, "warning")
+                break
 
 
 # ---------------------------------------------------------------- what an outcome needs

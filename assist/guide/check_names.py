@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2.parser import Parser
 
 from assist.guide.render import (
     CALL_FIELDS,
     CUSTOMER_FIELDS,
     NAMES,
     environment,
-    expression_of,
-    template_of,
 )
 from assist.guide.source import Document, Loc
 from assist.problems import Problem
@@ -40,6 +39,15 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Named:
+    """What a template names, gathered once a text: members, comparisons, unknown variables."""
+
+    unknown: frozenset[str] = frozenset()
+    members: tuple[nodes.Getattr | nodes.Getitem, ...] = ()
+    comparisons: tuple[nodes.Compare, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """`needle` is a regular expression that finds the place within the raw text."""
 
@@ -55,7 +63,7 @@ def check_template(
     if not source.strip() or not (condition or "{" in source):
         return
     try:
-        tree = _parse(source, condition)
+        named = _named(source, condition)
     except TemplateSyntaxError as e:
         line, column = document.place(loc)
         where = _line_of_error(document, loc, condition) or line
@@ -65,18 +73,38 @@ def check_template(
             document.path, where, column if where == line else 1, "template-syntax", message
         )
         return
-    for finding in sorted(set(findings(tree, names)), key=lambda f: (f.rule, f.message)):
+    for finding in sorted(set(findings(named, names)), key=lambda f: (f.rule, f.message)):
         yield document.problem(loc, finding.rule, finding.message, needle=finding.needle)
 
 
-@lru_cache(maxsize=4096)
-def _parse(source: str, condition: bool) -> nodes.Template:
-    """The syntax tree, once the compiler has found no fault with it: parsing alone misses some."""
-    if condition:
-        expression_of(source)
-        return environment().parse("{{ (" + source + ") }}")
-    template_of(source)
-    return environment().parse(source)
+def tree_of(source: str, condition: bool = False) -> nodes.Template:
+    """The syntax tree. Raises TemplateSyntaxError."""
+    env = environment()
+    if not condition:
+        return env.parse(source)
+    parser = Parser(env, source, state="variable")
+    expression = parser.parse_expression()
+    if not parser.stream.eos:
+        raise TemplateSyntaxError("chunk after expression", parser.stream.current.lineno)
+    tree = nodes.Template([nodes.Output([expression], lineno=1)], lineno=1)
+    tree.set_environment(env)
+    return tree
+
+
+@lru_cache(maxsize=100_000)
+def _named(source: str, condition: bool) -> Named:
+    """What a template names. Raises TemplateSyntaxError, with what only the compiler finds, too:
+    it is what looks for undeclared variables."""
+    tree = tree_of(source, condition)
+    unknown = frozenset(meta.find_undeclared_variables(tree)) - NAMES
+    if not any(True for _ in tree.find_all(nodes.Name)):
+        return Named()
+    members = tuple(tree.find_all((nodes.Getattr, nodes.Getitem)))
+    return Named(
+        unknown=unknown,
+        members=members,
+        comparisons=tuple(tree.find_all(nodes.Compare)) if members or "mood" in source else (),
+    )
 
 
 def _line_of_error(document: Document, loc: Loc, condition: bool) -> int:
@@ -90,14 +118,14 @@ def _line_of_error(document: Document, loc: Loc, condition: bool) -> int:
     return 0
 
 
-def findings(tree: nodes.Template, names: Names) -> Iterator[Finding]:
-    """What the tree names that does not exist."""
-    for name in meta.find_undeclared_variables(tree) - NAMES:
+def findings(named: Named, names: Names) -> Iterator[Finding]:
+    """What the template names that does not exist."""
+    for name in named.unknown:
         known = ", ".join(sorted(NAMES))
         yield Finding("template-name", f"'{name}' is unknown; there is {known}", rf"\b{name}\b")
-    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+    for node in named.members:
         yield from _member(node, names)
-    for node in tree.find_all(nodes.Compare):
+    for node in named.comparisons:
         yield from _comparison(node, names)
 
 

@@ -22,12 +22,14 @@ def check_speech(
     lang = guide.lang
     yield from _short(document, ("must_not_say",), guide.must_not_say, lang)
     house = shelf.house.item.must_not_say.get(lang, []) if shelf.house else []
+    always = [(phrase, fold(phrase)) for phrase in [*guide.must_not_say, *house]]
     for i, step in enumerate(guide.steps):
         at: Loc = ("steps", i)
         yield from _short(document, (*at, "must_not_say"), step.must_not_say, lang)
         said = fold(step.say)
-        for phrase in [*step.must_not_say, *guide.must_not_say, *house]:
-            if fold(phrase) and fold(phrase) in said:
+        here = [(phrase, fold(phrase)) for phrase in step.must_not_say]
+        for phrase, folded in [*here, *always]:
+            if folded and folded in said:
                 message = f"the script itself says '{phrase}', which must not be said"
                 yield document.problem((*at, "say"), "must-not-say-script", message)
         policy = step.policy

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
 
 from pypinyin import lazy_pinyin
 
-from assist.guide.model import Guide, Slot, Step
+from assist.guide.asking import CLAUSE, Like, asked_slots, asking, confirmed, fold
+from assist.guide.model import Guide, Slot
 from assist.guide.values import Value, is_exact, is_future, is_past, values
 
 TAKE = 0.72
@@ -35,12 +35,8 @@ SAID = 0.62
 RULED_OUT = 0.8
 """Likeness of meaning from which a clause counts as a phrase that rules a guide out. Of our guides'
 own questions none is above 0.69."""
-ASKED = 0.5
-"""Likeness of a clause from which the line before counts as this step's question."""
-
-
-class Like(Protocol):
-    def __call__(self, text: str, phrases: Sequence[str]) -> Sequence[float]: ...
+CONFIRMED = 0.8
+"""How sure a plain yes is that confirms what the question named."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +65,19 @@ class HeardValue:
     confidence: float
 
 
-CLAUSE = re.compile(r"[^，,。.！!？?；;]+")
-_FOLD = re.compile(r"[\W_]+")
 _HUM = re.compile(r"^(?:[嗯啊哦哎诶呃唉]|那个|就是)+|^(?:um|uh|oh|well|yeah)+")
+_COURTESY = re.compile(
+    r"^(?:谢谢|多谢|麻烦|辛苦|不好意思|再见|拜拜|您好|你好|thanks?|thankyou|please|sorry|bye|hello|hi)"
+    r"(?:你们|您|你|了|啊|哈|verymuch)*$"
+)
+_AGAIN = re.compile(r"(.{2,4}?)\1+")
 _CORRECTION = re.compile(
     r"[，,。]?(?:不是|不对|错了|说错了|等一下|等等)[，,。啊]|\b(?:no wait|sorry, no|I mean),?", re.I
 )
-_TEMPLATE = re.compile(r"\{[{%].*?[}%]\}")
 NEGATES = re.compile(r"[没不别无]|\b(?:not?|never|isn't|don't|didn't|can't|won't)\b", re.IGNORECASE)
 _NEGATION = re.compile(
     r"(?:不是|没有|没|不|并非|isn't|not|no|don't|didn't)\s*(?:什么|any|a|the)?\s*$", re.I
 )
-
-
-def fold(text: str) -> str:
-    """Lower case, no punctuation, no spaces: what is left to compare wording by."""
-    return _FOLD.sub("", text.lower())
 
 
 def hear_line(text: str, line: str, like: Like) -> float:
@@ -129,16 +122,22 @@ def hear_choice(
     Short phrases (有, 没有, "yes") and loose likeness of meaning count only when prompted.
     """
     best: dict[str, HeardChoice] = {}
+    worded: set[str] = set()
     for number, clause in enumerate(CLAUSE.findall(spoken.text)):
         bare = prompted and number == 0  # a bare yes or no is the first word of an answer
         for choice, phrases in hear.items():
-            confidence = _phrase_confidence(
-                clause, list(phrases), spoken.lang, like, prompted=prompted, bare=bare
-            )
+            said = _worded(clause, phrases, spoken.lang, prompted=prompted, bare=bare)
+            alike = _alike(clause, phrases, spoken.lang, like, prompted=prompted)
+            confidence = said or alike
             known = best[choice].confidence if choice in best else 0.0
             if confidence > known:
                 best[choice] = HeardChoice(choice, clause.strip(), confidence)
-    ranked = sorted(best.values(), key=lambda heard: -heard.confidence)
+            if said:
+                worded.add(choice)  # its own words, or their sound, outweigh likeness
+    ranked = sorted(
+        (heard for choice, heard in best.items() if not worded or choice in worded),
+        key=lambda heard: -heard.confidence,
+    )
     if not ranked or ranked[0].confidence < PROPOSE:
         return None
     top = ranked[0]
@@ -147,25 +146,24 @@ def hear_choice(
     return top
 
 
-def _phrase_confidence(
-    clause: str, phrases: list[str], lang: str, like: Like, *, prompted: bool, bare: bool
-) -> float:
-    said = fold(clause)
-    if not said or not phrases:
+def _worded(clause: str, phrases: Sequence[str], lang: str, *, prompted: bool, bare: bool) -> float:
+    said = _AGAIN.sub(r"\1", fold(clause))  # 好像好像是 is 好像是
+    if not said:
         return 0.0
-    worded = max(
-        wording(said, fold(phrase), lang, prompted=prompted, bare=bare) for phrase in phrases
-    )
-    if worded:
-        return worded
+    found = (wording(said, fold(p), lang, prompted=prompted, bare=bare) for p in phrases)
+    return max(found, default=0.0)
+
+
+def _alike(clause: str, phrases: Sequence[str], lang: str, like: Like, *, prompted: bool) -> float:
     shortest = (2 if prompted else 4) if lang == "zh" else (8 if prompted else 10)
-    if len(_HUM.sub("", said)) < shortest:
+    said = _HUM.sub("", fold(clause))
+    if not phrases or len(said) < shortest or _COURTESY.match(said):
         return 0.0  # a hum or a greeting is like everything a little
     enough = LIKE_IF_ASKED if prompted else LIKE_IF_NOT
     return min(TAKE + (_meaning(clause, phrases, lang, like) - enough) / 2, 0.87)
 
 
-def _meaning(clause: str, phrases: list[str], lang: str, like: Like) -> float:
+def _meaning(clause: str, phrases: Sequence[str], lang: str, like: Like) -> float:
     """Likeness to a choice: its nearest phrase and its three nearest, half each.
 
     Embedders hardly see a negation, and recognisers keep the sound of what they miswrite: so one
@@ -214,6 +212,11 @@ def _sound_pairs(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(sounds))
 
 
+def sounds_like(text: str, other: str) -> bool:
+    """Whether both are the same to the ear, tones aside: 仿丽华 and 方丽华."""
+    return bool(fold(text)) and _sound(text) == _sound(other)
+
+
 def _sound(text: str) -> str:
     return " " + " ".join(lazy_pinyin(list(fold(text)))) + " "
 
@@ -232,17 +235,18 @@ def hear_slots(
     the slot's own question just before, or to be the only slot of its type.
     """
     names = [n for n in guide.slots if wanted is None or n in set(wanted)]
-    heard = _hear_choices(guide, names, spoken, like, current)
+    by = "agent" if spoken.speaker == "customer" else "customer"
+    asked = asked_slots(guide, names, spoken.prompt, like, current, by=by)
+    heard = _hear_choices(guide, names, spoken, like, asked, current)
     typed = [n for n in names if guide.slots[n].type not in ("choice", "text")]
     claims: list[tuple[float, str, Value]] = []
     for name in typed:
         slot = guide.slots[name]
         if spoken.speaker not in slot.speakers:
             continue
-        asked = was_asked(guide, name, spoken.prompt, like)
         sole = sum(guide.slots[n].type == slot.type for n in typed) == 1
         for value in values(slot.type, spoken.text, spoken.lang):
-            nearness = _nearness(slot, value, spoken, asked=asked, sole=sole)
+            nearness = _nearness(slot, value, spoken, asked=name in asked, sole=sole)
             if nearness > 0 and _fits(slot, value):
                 claims.append((nearness, name, value))
     corrected = _corrected(spoken.text)
@@ -273,50 +277,45 @@ def _corrected(text: str) -> int:
     return max((found.end() for found in _CORRECTION.finditer(text)), default=0)
 
 
-def was_asked(guide: Guide, slot: str, prompt: str, like: Like) -> bool:
-    """Whether a clause of the line before asks what this slot's ask step asks."""
-    asking = [c for c in CLAUSE.findall(prompt) if len(fold(c)) >= 4]
-    if not asking:
-        return False
-    questions = [_TEMPLATE.sub("", step.say) for step in _asking(guide, slot)]
-    wanted = [c for q in questions for c in CLAUSE.findall(q) if len(fold(c)) >= 4]
-    return bool(wanted) and any(max(like(clause, wanted)) >= ASKED for clause in asking)
-
-
 def phrases_of(guide: Guide, slot_name: str, *, at_step: bool = True) -> dict[str, list[str]]:
     """Phrases by choice: the slot's own and, at its step, those of the steps that ask for it."""
     slot = guide.slots[slot_name]
     phrases = {choice: list(slot.hear.get(choice, [])) for choice in slot.choices}
-    for step in _asking(guide, slot_name) if at_step else []:
+    for step in asking(guide, slot_name) if at_step else []:
         for choice, more in step.hear.items():
             phrases.setdefault(choice, []).extend(more)
     return {choice: known for choice, known in phrases.items() if known}
 
 
-def _asking(guide: Guide, slot_name: str) -> list[Step]:
-    return [step for step in guide.steps if step.ask == slot_name]
-
-
 def _hear_choices(
-    guide: Guide, names: Sequence[str], spoken: Spoken, like: Like, current: str
+    guide: Guide,
+    names: Sequence[str],
+    spoken: Spoken,
+    like: Like,
+    asked: Sequence[str],
+    current: str,
 ) -> list[HeardValue]:
-    """Answers to what was asked first; words that answered a question answer no other."""
+    """Answers to what was asked first. Words that answered a question answer no other, and what
+    else such an utterance tells it must tell in its own words."""
     choices = [
         name
         for name in names
         if guide.slots[name].type == "choice" and spoken.speaker in guide.slots[name].speakers
     ]
-    asked = [name for name in choices if was_asked(guide, name, spoken.prompt, like)]
-    if current in asked:
-        asked = [current]  # questions are alike: what answers the one on the page answers no other
     heard: list[HeardValue] = []
-    for name in [*asked, *(n for n in choices if n not in asked)]:
+    for name in [*(n for n in asked if n in choices), *(n for n in choices if n not in asked)]:
         prompted = name in asked
         at_step = prompted or name == current
-        found = _hear_choice_slot(guide, name, spoken, like, prompted=prompted, at_step=at_step)
+        aside = bool(heard) and not prompted and name != current
+        alike = _unlike if aside else like
+        found = _hear_choice_slot(guide, name, spoken, alike, prompted=prompted, at_step=at_step)
         if found and (prompted or found.words not in {h.words for h in heard}):
             heard.append(found)
     return heard
+
+
+def _unlike(text: str, phrases: Sequence[str]) -> Sequence[float]:
+    return [0.0] * len(phrases)
 
 
 def _hear_choice_slot(
@@ -325,6 +324,11 @@ def _hear_choice_slot(
     slot = guide.slots[name]
     phrases = phrases_of(guide, name, at_step=at_step)
     found = hear_choice(spoken, phrases, like, prompted=prompted)
+    if prompted and (found is None or found.confidence < TAKE):
+        labelled = {c: [*phrases.get(c, ()), label] for c, label in slot.choices.items()}
+        if choice := confirmed(spoken.text, spoken.prompt, labelled, spoken.lang):
+            words = CLAUSE.findall(spoken.text)[0].strip()
+            found = HeardChoice(choice, words, CONFIRMED)
     if found is None:
         return None
     return HeardValue(name, found.choice, slot.choices[found.choice], found.words, found.confidence)

@@ -23,7 +23,7 @@ __all__ = ["Book", "Problem", "load_book", "load_guide"]
 
 @dataclass(frozen=True)
 class Book:
-    """All that an editor writes. `angry` holds phrases of anger by language, `priors` what holds
+    """All that an editor writes. `angry` and `upset` hold phrases by language, `priors` what holds
     for the customer's record in every guide.
 
     `hash` is of all files together: it tells which edition a call was led by.
@@ -34,6 +34,7 @@ class Book:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     angry: Mapping[str, list[str]] = field(default_factory=dict)
     hash: str = ""
+    upset: Mapping[str, list[str]] = field(default_factory=dict)
     priors: Priors = field(default_factory=Priors)
     house: House = field(default_factory=House)
     verdicts: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
@@ -61,13 +62,18 @@ def load_book(guides_dir: Path) -> Book:
 
     Raises GuideError whose message lists all errors as `path:line:column: [error] text (rule)`.
     """
-    shelf = read_shelf(guides_dir)
-    _refuse(check_shelf(shelf), str(guides_dir))
+    return book_of(read_shelf(guides_dir), str(guides_dir))
+
+
+def book_of(shelf: Shelf, what: str) -> Book:
+    """The guides of a shelf, `what` for messages. Raises GuideError as `load_book` does."""
+    _refuse(check_shelf(shelf), what)
     return Book(
         guides={name: entry.item for name, entry in shelf.guides.items()},
         tickets={name: entry.item for name, entry in shelf.tickets.items()},
         offers={name: entry.item for name, entry in shelf.offers.items()},
         angry={str(lang): phrases for lang, phrases in shelf.moods.angry.items()},
+        upset={str(lang): phrases for lang, phrases in shelf.moods.upset.items()},
         verdicts=shelf.moods.verdicts,
         hash=_hash_of(shelf.documents),
         priors=shelf.priors.item if shelf.priors else Priors(),

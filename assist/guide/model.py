@@ -8,6 +8,7 @@ end. An `ask` has a `say` too: the sentence that asks. Texts and conditions are 
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -118,7 +119,7 @@ class Step(Part):
     )
     disposition: str = ""
 
-    @property
+    @cached_property
     def kind(self) -> StepKind:
         for kind in ("ask", "diagnose", "offer", "ticket", "handoff", "guide", "end"):
             if getattr(self, kind):
@@ -203,16 +204,18 @@ class Guide(Part):
     steps: list[Step] = Field(min_length=1)
     hash: str = Field(default="", description="of the file's bytes; set by the loader")
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each step stands; of two with one name, the first."""
+        return {step.id: i for i, step in reversed(list(enumerate(self.steps)))}
+
     def step(self, step_id: str) -> Step:
         """Raises KeyError for a step that is not there; the checker keeps that from happening."""
-        for step in self.steps:
-            if step.id == step_id:
-                return step
-        raise KeyError(step_id)
+        return self.steps[self._places[step_id]]
 
     def after(self, step_id: str) -> Step | None:
         """The step written below this one, or None at the foot of the page."""
-        position = self.steps.index(self.step(step_id)) + 1
+        position = self._places[step_id] + 1
         return self.steps[position] if position < len(self.steps) else None
 
 

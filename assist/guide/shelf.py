@@ -7,7 +7,7 @@ checker's. A broken file never hides the others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
@@ -26,6 +26,7 @@ class Moods(Part):
     """Phrases by which a customer's mood is told, and whether they were helped, by language."""
 
     angry: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
+    upset: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
     unresolved: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
     resolved: dict[Literal["zh", "en"], list[str]] = Field(default_factory=dict)
 
@@ -73,7 +74,7 @@ class Shelf:
         document, problems = read_document(path)
         self.documents.append(document)
         self.problems += problems
-        return document if document.node is not None or not problems else None
+        return document if document.readable or not problems else None
 
 
 def read_shelf(guides_dir: Path) -> Shelf:
@@ -120,8 +121,22 @@ def shelve_guide(shelf: Shelf, text: str, name: str) -> None:
     document, problems = parse_document(text, name)
     shelf.documents.append(document)
     shelf.problems += problems
-    if document.node is not None or not problems:
+    if document.readable or not problems:
         _shelve(shelf, shelf.guides, Guide, document, Path(name).stem)
+
+
+def with_guide(shelf: Shelf, text: str, path: Path) -> Shelf:
+    """The shelf as it would be were this the text of the guide's file; the given one stays."""
+    name = str(path)
+    other = replace(
+        shelf,
+        guides={stem: entry for stem, entry in shelf.guides.items() if stem != path.stem},
+        names={*shelf.names, path.stem},
+        documents=[each for each in shelf.documents if each.path != name],
+        problems=[each for each in shelf.problems if each.path != name],
+    )
+    shelve_guide(other, text, name)
+    return other
 
 
 def _shelve(

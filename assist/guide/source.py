@@ -10,55 +10,36 @@ import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from yaml.constructor import ConstructorError
 from yaml.reader import ReaderError
 
+from assist.guide.yaml_text import composed, plain_data
 from assist.problems import Level, Problem
 
 Loc = Sequence[str | int]
 M = TypeVar("M", bound=BaseModel)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML 1.2 where it matters: yes, no, on and off are words, 9:00 and 0123 are no numbers."""
-
-
-_BOOL, _INT, _FLOAT = (f"tag:yaml.org,2002:{t}" for t in ("bool", "int", "float"))
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in pairs if tag not in (_BOOL, _INT, _FLOAT)]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF")
-_Loader.add_implicit_resolver(_INT, re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), "-+0123456789")
-_Loader.add_implicit_resolver(
-    _FLOAT, re.compile(r"^[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$"), "-+0123456789."
-)
-
-
-def _date(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
-    try:
-        return loader.construct_yaml_timestamp(node)
-    except ValueError as e:
-        raise ConstructorError(problem=str(e), problem_mark=node.start_mark) from e
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
-
-
 @dataclass(frozen=True)
 class Document:
-    """A file as read: `data` is plain Python, `node` the same with marks, None when unreadable."""
+    """A file as read: `data` is plain Python; `readable` unless it is empty or no YAML."""
 
     path: str
     text: str
     hash: str
     data: Any = None
-    node: yaml.Node | None = None
+    readable: bool = False
+
+    @cached_property
+    def node(self) -> yaml.Node | None:
+        """The same with marks, composed anew for the few files whose places are asked for: a
+        thousand trees of nodes would cost more than a thousand guides."""
+        return composed(self.text)[0] if self.readable else None
 
     def problem(
         self, loc: Loc, rule: str, message: str, level: Level = "error", *, needle: str = ""
@@ -120,8 +101,10 @@ def parse_document(
     text: str, name: str = "<text>", digest: str = ""
 ) -> tuple[Document, list[Problem]]:
     digest = digest or hashlib.sha256(text.encode()).hexdigest()[:12]
+    if (plain := plain_data(text)) is not None:
+        return Document(name, text, digest, plain, True), []
     try:
-        node, data = _composed(text)
+        node, data = composed(text)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -136,18 +119,8 @@ def parse_document(
     except (yaml.YAMLError, ValueError, RecursionError) as e:
         message = " ".join(str(e).split())
         return Document(name, text, digest), [Problem(name, 1, 1, "yaml-syntax", message)]
-    document = Document(name, text, digest, data, node)
+    document = Document(name, text, digest, data, node is not None)
     return document, list(_duplicate_keys(document, node)) if node is not None else []
-
-
-def _composed(text: str) -> tuple[yaml.Node | None, Any]:
-    """The marked nodes of a text and the plain data made of them."""
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        return node, loader.construct_document(node) if node is not None else None
-    finally:
-        loader.dispose()
 
 
 def _duplicate_keys(document: Document, root: yaml.Node) -> Iterator[Problem]:
@@ -189,12 +162,13 @@ def build(
         message = f"expected keys and values, found {found}"
         return None, [document.problem(loc, "schema", message)]
     problems: list[Problem] = []
-    data = deepcopy(data) | extra
+    data = data | extra
     while True:
         try:
             return model.model_validate(data), problems
         except ValidationError as e:
             faults = e.errors(include_url=False)
+        data = data if problems else deepcopy(data)
         problems += [
             document.problem((*loc, *fault["loc"]), "schema", _message(fault)) for fault in faults
         ]

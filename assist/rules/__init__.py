@@ -7,7 +7,17 @@ are facts too: a `DiagnosisAsked` or `TicketAsked` is carried out by the call th
 from __future__ import annotations
 
 from assist import events as ev
-from assist.rules import backstop, continuing, hearing, obeying, offering, opening, summing, walking
+from assist.rules import (
+    advising,
+    backstop,
+    continuing,
+    hearing,
+    obeying,
+    offering,
+    opening,
+    summing,
+    walking,
+)
 from assist.rules.tools import Tools
 from assist.state import CallState, page_of
 
@@ -80,6 +90,10 @@ def follow(state: CallState, fact: ev.Fact, tools: Tools) -> list[ev.Fact]:
             return [*summary, *backstop.on_handed_off(state, tools)]
         case ev.Trouble(key=key) if key:
             return _after_failure(state, fact)
+        case ev.AdviceAnswered():
+            return advising.on_answered(state, tools, fact)
+        case ev.Commanded(command=ev.SupervisorMessage() | ev.ProposeStep() as command, by=by):
+            return [advising.sent(state, tools, command, by)]
         case ev.Commanded(command=command):
             return obeying.obey(state, tools, command)
     return []
@@ -89,6 +103,7 @@ def _customer_known(state: CallState, tools: Tools) -> list[ev.Fact]:
     facts: list[ev.Fact] = []
     for page in state.pages:
         facts += walking.prefill(state, tools, tools.guide(page.guide))
+        facts += walking.respelt(state, tools, tools.guide(page.guide))
         facts += continuing.ask(state, page.guide)
     return facts
 

@@ -14,13 +14,14 @@ from assist.guide.hear import (
     Spoken,
     fold,
     hear_line,
+    hear_mention,
     hear_slots,
 )
 from assist.guide.model import Guide
 from assist.rules.conflicting import conflicts, taken_from
 from assist.rules.offering import consent_heard, offer_answered
 from assist.rules.opening import open_or_suggest
-from assist.rules.reminding import prohibited_said
+from assist.rules.reminding import mood_heard, prohibited_said
 from assist.rules.tools import Tools, evidence_of, prompt_before
 from assist.state import CallState, Line, Page, line_of
 
@@ -30,7 +31,7 @@ def on_heard(state: CallState, tools: Tools, utterance: str) -> list[ev.Fact]:
     line = line_of(state, utterance)
     if line is None:
         return []
-    reminders = prohibited_said(state, tools, line)
+    reminders = [*prohibited_said(state, tools, line), *mood_heard(state, tools, line)]
     return [*open_or_suggest(state, tools), *_page_facts(state, tools, line), *reminders]
 
 
@@ -94,10 +95,12 @@ def _heard_slots(
     state: CallState, tools: Tools, guide: Guide, page: Page, line: Line
 ) -> list[ev.Fact]:
     """Empty slots are filled; what is unsure is only proposed, and only at its own step."""
-    spoken = Spoken(line.speaker, line.text, state.lang, prompt_before(state, line))
+    spoken = Spoken(line.speaker, line.text, state.lang, _asked_before(state, page, line))
     empty = [name for name in guide.slots if name not in state.slots]
     facts: list[ev.Fact] = []
     current = page.shown.slot if page.shown and not page.tick(page.shown.step) else ""
+    if current and _offered(tools, guide, spoken):
+        current = ""  # what follows an offer answers the offer, not the page
     for heard in hear_slots(guide, spoken, tools.like, empty, current):
         if heard.slot == current and _reads_question(guide, page, line, heard):
             continue
@@ -119,6 +122,27 @@ def _heard_slots(
                 )
             )
     return facts
+
+
+def _offered(tools: Tools, guide: Guide, spoken: Spoken) -> bool:
+    """Whether the agent has just offered what this guide offers, ahead of its step."""
+    if spoken.speaker != "customer" or not spoken.prompt:
+        return False
+    offers = [tools.book.offers[step.offer] for step in guide.steps if step.offer]
+    mentions = [mention for offer in offers for mention in offer.mentions]
+    return any(hear_mention(spoken.prompt, mention, spoken.lang) for mention in mentions)
+
+
+def _asked_before(state: CallState, page: Page, line: Line) -> str:
+    """What the agent said last; with the page's own question where those words have just led to it:
+    what a customer says to 我建议换成这一档 answers the question that follows it."""
+    prompt = prompt_before(state, line)
+    ticked = page.ticks[-1].evidence if page.ticks else None
+    if page.shown is None or page.shown.step_kind != "ask" or line.speaker != "customer":
+        return prompt
+    said = [x for x in state.finals if x.speaker == "agent" and x.start_ms < line.start_ms]
+    led = ticked is not None and bool(said) and ticked.utterance == said[-1].utterance
+    return f"{prompt} {page.shown.text}" if led else prompt
 
 
 def _reads_question(guide: Guide, page: Page, line: Line, heard: HeardValue) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assist import events as ev
 from assist.errors import CommandRefused
 from assist.guide.model import Step
-from assist.rules import conflicting, continuing, offering, summing, ticketing, walking
+from assist.rules import advising, conflicting, continuing, offering, summing, ticketing, walking
 from assist.rules.tools import Tools, is_solved
 from assist.speech.edits import revert
 from assist.speech.written import display
@@ -51,8 +51,18 @@ def check(state: CallState, tools: Tools, command: ev.Command) -> None:
             conflicting.check(state, command)
         case ev.RevertCorrection():
             _reverted(state, command)
+        case ev.SupervisorMessage() | ev.ProposeStep() | ev.AnswerAdvice():
+            advising.check(state, tools, command)
+        case ev.SeekCustomer() if state.customer:
+            raise CommandRefused(
+                "The caller is known already.",
+                "Go by the customer shown; correct single values in the ticket form.",
+                code="customer.known",
+            )
         case ev.WrapUp() if state.wrapped:
-            raise CommandRefused("The call is wrapped up already.", "Nothing is left to do.")
+            raise CommandRefused(
+                "The call is wrapped up already.", "Nothing is left to do.", code="call.wrapped"
+            )
 
 
 def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
@@ -66,6 +76,8 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
                     guide=guide.id, title=guide.title, hash=guide.hash, by="agent", match=match_
                 )
             ]
+        case ev.SeekCustomer(number=number):
+            return [ev.CustomerAsked(number=number.strip(), by="agent")]
         case ev.CloseGuide(guide=guide_id):
             return [ev.GuideClosed(guide=guide_id, reason="dismissed")]
         case ev.TickStep(guide=guide_id, step=step):
@@ -101,6 +113,8 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
                     reason=command.reason,
                 )
             ]
+        case ev.AnswerAdvice(id=advice, answer=answer):
+            return [ev.AdviceAnswered(id=advice, answer=answer)]
         case ev.FileTicket():
             return [ticketing.ask_ticket(state, tools, command)]
         case ev.HandOff(reason=reason):
@@ -181,7 +195,9 @@ def _reverted(state: CallState, command: ev.RevertCorrection) -> ev.CorrectionRe
 def _open_page(state: CallState, guide: str) -> Page:
     page = page_of(state, guide)
     if page is None:
-        raise CommandRefused(f"The guide {guide!r} is not open.", "Open it first.")
+        raise CommandRefused(
+            f"The guide {guide!r} is not open.", "Open it first.", code="guide.not_open"
+        )
     return page
 
 
@@ -192,6 +208,7 @@ def _current(state: CallState, tools: Tools, guide: str, step: str) -> Step:
         raise CommandRefused(
             f"Step {step!r} is not the current one; that is {now!r}.",
             "Undo back to it, or go on from the current step.",
+            code="step.not_current",
         )
     return tools.guide(guide).step(step)
 

@@ -133,6 +133,7 @@ def _opened(
         by="heard",
         match=_named(tools, match, known),
         evidence=evidence_of(line, finding.words or line.text, match.score) if line else None,
+        shares={name: round(share, 3) for name, share in finding.shares.items()},
     )
 
 

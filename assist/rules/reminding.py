@@ -1,4 +1,5 @@
-"""What an agent is reminded of, quietly: that something was said which must not be said."""
+"""What an agent is reminded of, quietly: that something was said which must not be said, and that
+the customer has become angry."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Iterator
 
 from assist import events as ev
 from assist.guide.prohibited import hear_prohibited
-from assist.rules.tools import Tools, evidence_of
+from assist.rules.tools import Tools, angry_words, evidence_of
 from assist.state import CallState, Line
 
 
@@ -24,6 +25,19 @@ def prohibited_said(state: CallState, tools: Tools, line: Line) -> list[ev.Fact]
             said = ev.ProhibitedSaid(phrase=heard.phrase, evidence=evidence, guide=guide, step=step)
             facts.append(said)
     return facts
+
+
+def mood_heard(state: CallState, tools: Tools, line: Line) -> list[ev.Fact]:
+    """The customer's first words of anger; later ones are no news."""
+    told = [
+        x
+        for x in state.finals
+        if x.speaker == "customer" and angry_words(x.text, state.lang, tools)
+    ]
+    if not told or told[0] is not line:
+        return []
+    evidence = evidence_of(line, angry_words(line.text, state.lang, tools), 1.0)
+    return [ev.MoodHeard(mood="angry", evidence=evidence)]
 
 
 def _forbidden(state: CallState, tools: Tools) -> Iterator[tuple[str, str, list[str]]]:

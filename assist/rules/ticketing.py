@@ -108,6 +108,7 @@ def check_ticket(state: CallState, tools: Tools, step: Step, command: ev.FileTic
         raise CommandRefused(
             f"This ticket is filed already{f': {known.number}' if known.number else ''}.",
             "Look it up in the ticket system.",
+            code="ticket.filed",
         )
     kind = _drafted_type(state, tools, command)
     unknown = sorted(set(command.fields) - set(kind.fields))

@@ -11,12 +11,17 @@ from typing import Any, Protocol
 
 from assist.errors import GuideError
 from assist.events import Evidence, Fact, Trouble
-from assist.guide.hear import Like
+from assist.guide.hear import Like, fold
 from assist.guide.load import Book
 from assist.guide.model import Guide, Step
 from assist.guide.render import make_context, render_text
 from assist.search.evidence import Finding, Heard, Terms
 from assist.state import CallState, Line
+
+_HUM = 2
+"""Characters of an utterance that says nothing: 嗯, ok."""
+_TURN = 3
+"""Utterances of a turn that are looked at; a question stands in the last ones."""
 
 
 class Find(Protocol):
@@ -82,9 +87,14 @@ def is_solved(state: CallState, tools: Tools) -> bool:
 
 def mood_of(state: CallState, tools: Tools) -> str:
     """'angry' once the customer has used one of the phrases of guides/moods.yaml."""
-    phrases = tools.book.angry.get(state.lang, ())
-    said = " ".join(line.text for line in state.finals if line.speaker == "customer").lower()
-    return "angry" if any(phrase.lower() in said for phrase in phrases) else "calm"
+    said = " ".join(line.text for line in state.finals if line.speaker == "customer")
+    return "angry" if angry_words(said, state.lang, tools) else "calm"
+
+
+def angry_words(said: str, lang: str, tools: Tools) -> str:
+    """The first phrase of anger that these words hold, or ""."""
+    phrases, said = tools.book.angry.get(lang, ()), said.lower()
+    return next((phrase for phrase in phrases if phrase.lower() in said), "")
 
 
 def evidence_of(line: Line, words: str, confidence: float) -> Evidence:
@@ -99,9 +109,17 @@ def evidence_of(line: Line, words: str, confidence: float) -> Evidence:
 
 
 def prompt_before(state: CallState, line: Line) -> str:
-    """What the other side said last before this utterance."""
-    others = [x for x in state.finals if x.speaker != line.speaker and x.start_ms < line.start_ms]
-    return others[-1].text if others else ""
+    """What the other side said last before this utterance: a turn comes in several utterances, and
+    a hum in between asks nothing."""
+    before = [x for x in state.finals if x.start_ms < line.start_ms]
+    while before and (before[-1].speaker == line.speaker or len(fold(before[-1].text)) <= _HUM):
+        before.pop()
+    turn: list[Line] = []
+    for other in reversed(before):
+        if len(turn) == _TURN or other.speaker == line.speaker:
+            break
+        turn.insert(0, other)
+    return " ".join(other.text for other in turn)
 
 
 def rendered(template: str, state: CallState, tools: Tools) -> str:

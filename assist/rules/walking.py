@@ -7,7 +7,7 @@ from dataclasses import replace
 from assist import events as ev
 from assist.errors import GuideError
 from assist.guide import walk
-from assist.guide.hear import Spoken, hear_slots
+from assist.guide.hear import Spoken, hear_slots, sounds_like
 from assist.guide.model import Guide, Step
 from assist.guide.render import test
 from assist.rules import offering
@@ -47,6 +47,24 @@ def prefill(state: CallState, tools: Tools, guide: Guide) -> list[ev.SlotFilled]
             if value:
                 label = slot.choices.get(value, value)
                 facts.append(ev.SlotFilled(slot=name, value=value, label=label, by="record"))
+    return facts
+
+
+def respelt(state: CallState, tools: Tools, guide: Guide) -> list[ev.SlotFilled]:
+    """Names and addresses heard as the record has them, written as the record writes them: a
+    recogniser hears the sound of a name, and the record knows its characters."""
+    facts = []
+    for name, slot in guide.slots.items():
+        known = state.slots.get(name)
+        if not slot.source or slot.type not in ("name", "address") or not known:
+            continue
+        try:
+            value = rendered(slot.source, state, tools)
+        except GuideError:
+            continue
+        heard = known.by == "heard" and value and value != known.value
+        if heard and sounds_like(value, known.value):
+            facts.append(ev.SlotFilled(slot=name, value=value, label=value, by="record"))
     return facts
 
 

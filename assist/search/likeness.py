@@ -25,14 +25,15 @@ class Likeness:
         """Cosine of `text` to each phrase; below zero counts as nothing in common."""
         if not phrases:
             return []
-        vector, *others = self._vectors_of([text, *phrases])
+        vector, *others = self.vectors_of([text, *phrases])
         return [float(max(0.0, vector @ other)) for other in others]
 
     def learn(self, phrases: Sequence[str]) -> None:
         """Remember these now, so that no caller has to wait for them."""
-        self._vectors_of(list(phrases))
+        self.vectors_of(list(phrases))
 
-    def _vectors_of(self, texts: list[str]) -> list[NDArray[np.float32]]:
+    def vectors_of(self, texts: list[str]) -> list[NDArray[np.float32]]:
+        """Unit vectors, remembered ones where there are any. Raises ModelError."""
         with self._lock:
             known = {text: self._vectors[text] for text in texts if text in self._vectors}
         new = [text for text in dict.fromkeys(texts) if text not in known]

@@ -6,6 +6,7 @@ Going back in time is folding fewer events. Nothing here reads a clock, a file o
 from assist.state.fold import apply, fold
 from assist.state.model import (
     LANGUAGE_NOT_GIVEN,
+    Advice,
     CallState,
     CallStatus,
     Continuation,
@@ -24,6 +25,7 @@ from assist.state.model import (
 
 __all__ = [
     "LANGUAGE_NOT_GIVEN",
+    "Advice",
     "CallState",
     "CallStatus",
     "Continuation",

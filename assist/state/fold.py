@@ -8,7 +8,9 @@ from functools import singledispatch
 from typing import Any
 
 from assist import events as ev
+from assist.state.changes import with_diagnosis, with_line, with_page, with_ticket
 from assist.state.model import (
+    Advice,
     CallState,
     CallStatus,
     Continuation,
@@ -53,6 +55,19 @@ def _(fact: ev.LanguageTold, state: CallState) -> CallState:
     return replace(state, told_lang=fact.lang)
 
 
+@_apply.register(ev.CallHeld)
+@_apply.register(ev.CallResumed)
+def _(fact: ev.CallHeld | ev.CallResumed, state: CallState) -> CallState:
+    return replace(state, held=isinstance(fact, ev.CallHeld))
+
+
+@_apply.register
+def _(fact: ev.CallTransferred, state: CallState) -> CallState:
+    if state.started is None:
+        return state
+    return replace(state, started=state.started.model_copy(update={"agent": fact.to}))
+
+
 @_apply.register
 def _(fact: ev.CallEnded, state: CallState) -> CallState:
     status: CallStatus = "ended" if fact.reason in ("hangup", "stopped") else "broken_off"
@@ -86,7 +101,7 @@ def _(fact: ev.SpeechGuessed, state: CallState) -> CallState:
     if known and known.tier == "final":
         return state
     line = known or Line(fact.utterance, fact.speaker, fact.start_ms, "", "guess")
-    return _with_line(state, replace(line, guess=fact.text))
+    return with_line(state, replace(line, guess=fact.text))
 
 
 @_apply.register
@@ -95,7 +110,7 @@ def _(fact: ev.SpeechStable, state: CallState) -> CallState:
     if known and known.tier == "final":
         return state
     line = known or Line(fact.utterance, fact.speaker, fact.start_ms, "", "guess")
-    return _with_line(
+    return with_line(
         state, replace(line, text=fact.text, tier="stable", corrections=fact.corrections)
     )
 
@@ -113,7 +128,7 @@ def _(fact: ev.SegmentHeard, state: CallState) -> CallState:
         display=fact.display,
         corrections=fact.corrections,
     )
-    return _with_line(state, line)
+    return with_line(state, line)
 
 
 @_apply.register
@@ -122,7 +137,7 @@ def _(fact: ev.CorrectionReverted, state: CallState) -> CallState:
     if known is None:
         return state
     line = replace(known, text=fact.text, display=fact.display, corrections=fact.corrections)
-    return _with_line(state, line)
+    return with_line(state, line)
 
 
 @_apply.register
@@ -180,7 +195,7 @@ def _(fact: ev.StepShown, state: CallState) -> CallState:
     visits[fact.step] = visits.get(fact.step, 0) + 1
     # Come to once more, on a way that goes round, it is open again.
     ticks = tuple(t for t in page.ticks if t.step != fact.step) if page else ()
-    return _with_page(state, fact.guide, shown=fact, proposed=None, visits=visits, ticks=ticks)
+    return with_page(state, fact.guide, shown=fact, proposed=None, visits=visits, ticks=ticks)
 
 
 @_apply.register
@@ -191,7 +206,7 @@ def _(fact: ev.StepTicked, state: CallState) -> CallState:
     known = fact.model_dump(exclude={"kind", "guide", "evidence"})
     tick = Tick(**known, evidence=fact.evidence)
     others = tuple(t for t in page.ticks if t.step != fact.step)
-    return _with_page(
+    return with_page(
         state, fact.guide, ticks=(*others, tick), proposed=None, undone=page.undone - {fact.step}
     )
 
@@ -225,14 +240,14 @@ def _(fact: ev.StepUndone, state: CallState) -> CallState:
         for name, made in state.offers.items()
     }
     state = replace(state, offers=open_again)
-    return _with_page(
+    return with_page(
         state, fact.guide, ticks=page.ticks[:position], proposed=None, undone=page.undone | gone
     )
 
 
 @_apply.register
 def _(fact: ev.AnswerProposed, state: CallState) -> CallState:
-    return _with_page(state, fact.guide, proposed=fact)
+    return with_page(state, fact.guide, proposed=fact)
 
 
 @_apply.register
@@ -245,14 +260,14 @@ def _(fact: ev.SlotFilled, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.DiagnosisAsked, state: CallState) -> CallState:
-    return _with_diagnosis(state, fact.guide, fact.step, DiagnosisState(fact.key, "running"))
+    return with_diagnosis(state, fact.guide, fact.step, DiagnosisState(fact.key, "running"))
 
 
 @_apply.register
 def _(fact: ev.DiagnosisDone, state: CallState) -> CallState:
     done = DiagnosisState(fact.key, "done", fact.result, fact.summary)
     return replace(
-        _with_diagnosis(state, fact.guide, fact.step, done),
+        with_diagnosis(state, fact.guide, fact.step, done),
         last_diagnosis=f"{fact.guide}/{fact.step}",
     )
 
@@ -272,7 +287,7 @@ def _(fact: ev.OfferDecided, state: CallState) -> CallState:
 
 @_apply.register
 def _(fact: ev.TicketDrafted, state: CallState) -> CallState:
-    return _with_page(state, fact.guide, draft=fact)
+    return with_page(state, fact.guide, draft=fact)
 
 
 @_apply.register
@@ -285,13 +300,13 @@ def _(fact: ev.TicketAsked, state: CallState) -> CallState:
     asked = TicketState(
         fact.key, fact.type, fact.title, fact.fields, "asked", append_to=fact.append_to
     )
-    return _with_ticket(state, asked)
+    return with_ticket(state, asked)
 
 
 @_apply.register
 def _(fact: ev.TicketWaiting, state: CallState) -> CallState:
     asked = next((t for t in state.tickets if t.key == fact.key), None)
-    return _with_ticket(state, replace(asked, status="waiting")) if asked else state
+    return with_ticket(state, replace(asked, status="waiting")) if asked else state
 
 
 @_apply.register
@@ -300,7 +315,7 @@ def _(fact: ev.TicketFiled, state: CallState) -> CallState:
     title = asked.title if asked else fact.type
     append_to = fact.number if fact.appended else ""
     filed = TicketState(fact.key, fact.type, title, fact.fields, "filed", fact.number, append_to)
-    return _with_ticket(state, filed)
+    return with_ticket(state, filed)
 
 
 @_apply.register
@@ -308,9 +323,9 @@ def _(fact: ev.Trouble, state: CallState) -> CallState:
     place = f"{fact.guide}/{fact.step}"
     running = state.diagnoses.get(place)
     if running and running.key == fact.key:
-        return _with_diagnosis(state, fact.guide, fact.step, replace(running, status="failed"))
+        return with_diagnosis(state, fact.guide, fact.step, replace(running, status="failed"))
     asked = next((t for t in state.tickets if t.key == fact.key), None)
-    return _with_ticket(state, replace(asked, status="failed")) if asked else state
+    return with_ticket(state, replace(asked, status="failed")) if asked else state
 
 
 @_apply.register
@@ -353,27 +368,15 @@ def _(fact: ev.BackstopRaised, state: CallState) -> CallState:
     return replace(state, backstop=fact)
 
 
-# ---------------------------------------------------------------- small hands
+@_apply.register(ev.SupervisorSaid)
+@_apply.register(ev.StepProposed)
+def _(fact: ev.SupervisorSaid | ev.StepProposed, state: CallState) -> CallState:
+    return replace(state, advice=(*state.advice, Advice(fact, state.seq, state.at_ms)))
 
 
-def _with_line(state: CallState, line: Line) -> CallState:
-    others = [x for x in state.lines if x.utterance != line.utterance]
-    return replace(state, lines=tuple(sorted([*others, line], key=lambda x: x.start_ms)))
-
-
-def _with_page(state: CallState, guide: str, **changes: Any) -> CallState:
-    return replace(
-        state,
-        pages=tuple(replace(p, **changes) if p.guide == guide else p for p in state.pages),
+@_apply.register
+def _(fact: ev.AdviceAnswered, state: CallState) -> CallState:
+    answered = tuple(
+        replace(a, answer=fact.answer) if a.fact.id == fact.id else a for a in state.advice
     )
-
-
-def _with_diagnosis(
-    state: CallState, guide: str, step: str, diagnosis: DiagnosisState
-) -> CallState:
-    return replace(state, diagnoses={**state.diagnoses, f"{guide}/{step}": diagnosis})
-
-
-def _with_ticket(state: CallState, ticket: TicketState) -> CallState:
-    others = tuple(t for t in state.tickets if t.key != ticket.key)
-    return replace(state, tickets=(*others, ticket))
+    return replace(state, advice=answered)

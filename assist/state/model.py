@@ -90,6 +90,16 @@ class Continuation:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What a supervisor sent, and what the agent answered."""
+
+    fact: ev.SupervisorSaid | ev.StepProposed
+    seq: int
+    at_ms: int
+    answer: Literal["", "seen", "taken", "declined"] = ""
+
+
+@dataclass(frozen=True)
 class PutAway:
     """When a card was last finished or put away, or a suggestion put away."""
 
@@ -123,6 +133,8 @@ class CallState:
     call: str = ""
     status: CallStatus = "live"
     started: ev.CallStarted | None = None
+    """`agent` is who has the call now."""
+    held: bool = False
     told_lang: str = ""
     at_ms: int = 0
     seq: int = 0
@@ -160,6 +172,7 @@ class CallState:
     past_offers: tuple[ev.PastOffer, ...] = ()
     """What the customer was offered in earlier calls."""
     prohibited: tuple[ev.ProhibitedSaid, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     @property
     def lang(self) -> str:

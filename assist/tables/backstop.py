@@ -162,6 +162,17 @@ class BackstopTable:
             found = [_item(dict(zip(names, row, strict=True))) for row in rows.fetchall()]
         return found, int(count)
 
+    def counts(self, at: datetime) -> dict[str, int]:
+        """How many are `open`, `claimed`, and of these `over` their deadline at that moment."""
+        moment = at.astimezone(UTC).isoformat(timespec="seconds")
+        with self._access.guard():
+            row = self._access.connection.execute(
+                "SELECT coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'claimed'), 0),"
+                " coalesce(sum(due_at < ?), 0) FROM backstop WHERE state <> 'resolved'",
+                [moment],
+            ).fetchone()
+        return dict(zip(("open", "claimed", "over"), row, strict=True))
+
     def notes(self, owner: str = "", limit: int = MOST_ROWS) -> list[Item]:
         """What owners are told: resolutions that name a guide or ask for one."""
         return [x for x in self.list(("resolved",), limit)[0] if not owner or x.owner == owner]

@@ -10,7 +10,19 @@ from pydantic import ValidationError
 from assist import events as ev
 from assist.errors import StoreError
 from assist.privacy import CallMask, Sealer, mask, number_masked
-from assist.tables import backstop, outbox, tickets
+from assist.tables import (
+    accounts,
+    alerts,
+    audit,
+    backstop,
+    inbox,
+    outbox,
+    retention,
+    studio,
+    tickets,
+    tokens,
+    training,
+)
 
 
 def _create_events(db: sqlite_utils.Database, sealer: Sealer) -> None:
@@ -104,6 +116,29 @@ def _create_backstop(db: sqlite_utils.Database, sealer: Sealer) -> None:
     backstop.create(db)
 
 
+def _create_accounts(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    accounts.create(db)
+    tokens.create(db)
+    audit.create(db)
+
+
+def _create_alerts(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    alerts.create(db)
+
+
+def _create_training(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    training.create(db)
+
+
+def _create_studio(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    studio.create(db)
+    inbox.create(db)
+
+
+def _create_retention(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    retention.create(db)
+
+
 def sealed_fact(sealer: Sealer, working: ev.Fact | None) -> bytes | None:
     return None if working is None else sealer.seal(ev.FACT.dump_json(working).decode())
 
@@ -119,6 +154,11 @@ _MIGRATIONS: tuple[_Migration, ...] = (
     _create_tickets,
     _add_disposition,
     _create_backstop,
+    _create_accounts,
+    _create_alerts,
+    _create_training,
+    _create_studio,
+    _create_retention,
 )
 
 

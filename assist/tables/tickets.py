@@ -39,7 +39,8 @@ _MOMENTS = ("filed_at", "due_at", "changed_at", "suspended_from", "suspended_unt
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which tickets; empty fields do not matter. `over_at`: only those over age at that moment."""
+    """Which tickets; empty fields do not matter. `agent`: of that agent's calls; `over_at`: only
+    those over age at that moment."""
 
     states: tuple[State, ...] = ()
     type: str = ""
@@ -48,6 +49,7 @@ class Wanted:
     priority: ev.Priority | str = ""
     customer: str = ""
     call: str = ""
+    agent: str = ""
     over_at: datetime | None = None
 
 
@@ -120,6 +122,14 @@ class TicketTable:
     def history(self, number: str) -> list[Entry]:
         with self._access.guard():
             return list(self._entries(number))
+
+    def units(self) -> list[str]:
+        """Where open tickets are now."""
+        with self._access.guard():
+            rows = self._access.connection.execute(
+                "SELECT DISTINCT unit FROM tickets WHERE state <> 'closed' ORDER BY unit"
+            ).fetchall()
+        return [unit for (unit,) in rows if unit]
 
     def list(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[list[Ticket], int]:
         """A page and how many there are in all; the most overdue first where these are asked for,
@@ -224,4 +234,7 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
         if value := getattr(wanted, name):
             parts.append(f'"{name}" = ?')
             values.append(value)
+    if wanted.agent:
+        parts.append('"call" IN (SELECT id FROM calls WHERE agent = ?)')
+        values.append(wanted.agent)
     return " AND ".join(parts), values

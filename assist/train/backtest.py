@@ -6,24 +6,17 @@ answers what it answered then, and no ticket is filed.
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from assist import events as ev
-from assist import rules
-from assist.call.effects import carry_out
-from assist.desk import RecordedDesk
-from assist.errors import AssistError, CommandRefused
-from assist.ports import FiledTicket
+from assist.errors import AssistError
 from assist.rules.tools import Tools
-from assist.state import CallState, apply, fold
+from assist.state import CallState, fold
+from assist.train.sandbox import NoEffects, Sandbox
 from assist.train.summary import summary_of
 
-MAX_FACTS = 20_000
 _HEARD = (
     ev.CallStarted
     | ev.LanguageTold
@@ -32,9 +25,6 @@ _HEARD = (
     | ev.SpeechDropped
     | ev.CorrectionReverted
     | ev.CallEnded
-)
-_ASKING = (
-    ev.CustomerAsked | ev.DiagnosisAsked | ev.EarlierAsked | ev.TicketAsked | ev.OpenTicketsAsked
 )
 
 
@@ -56,20 +46,6 @@ class Backtest:
     refused: int
 
 
-class _Sink(RecordedDesk):
-    """Takes every ticket and keeps none."""
-
-    async def file_ticket(
-        self, key: str, type: str, title: str, fields: Mapping[str, str]
-    ) -> FiledTicket:
-        return FiledTicket("not filed", "backtest")
-
-    async def append_note(
-        self, key: str, number: str, text: str, fields: Mapping[str, str]
-    ) -> FiledTicket:
-        return FiledTicket(number, "backtest")
-
-
 def backtest(past: Sequence[ev.Event], tools: Tools) -> Backtest:
     """The call as it would go with these tools, held against what became of it."""
     state, refused = rerun(past, tools)
@@ -77,62 +53,30 @@ def backtest(past: Sequence[ev.Event], tools: Tools) -> Backtest:
     return Backtest(past[0].call, tuple(_differences(then, now)), refused)
 
 
+def change(past: Sequence[ev.Event], before: Tools, after: Tools) -> Backtest:
+    """What another edition alone does to the call: run again with both, so that all else that has
+    changed since then does not count. `refused` are the clicks that only the new one refuses."""
+    (was, refused), (now, refused_now) = rerun(past, before), rerun(past, after)
+    differences = tuple(_differences(summary_of(was), summary_of(now)))
+    return Backtest(past[0].call, differences, max(0, refused_now - refused))
+
+
 def rerun(past: Sequence[ev.Event], tools: Tools) -> tuple[CallState, int]:
     """What the heard and the clicks of a call lead to now, and how many clicks were refused."""
-    again = _Rerun(past, tools)
+    again = Sandbox(past[0].call, tools, NoEffects(event.fact for event in past))
+    refused = 0
     for event in past:
         match event.fact:
             case ev.Commanded(command=command, by=by):
-                again.press(command, by, event.at_ms)
+                try:
+                    again.press(command, by, event.at_ms)
+                except AssistError:
+                    refused += 1
             case fact if isinstance(fact, _HEARD):
                 again.put(fact, event.at_ms)
             case _:
                 pass
-    return again.state, again.refused
-
-
-class _Rerun:
-    def __init__(self, past: Sequence[ev.Event], tools: Tools) -> None:
-        self.state, self.refused = CallState(), 0
-        self._tools = tools
-        self._call = past[0].call
-        self._desk = _Sink(event.fact for event in past)
-        first = past[0].fact
-        self._started = first.started_at if isinstance(first, ev.CallStarted) else ""
-
-    def press(self, command: ev.Command, by: str, at_ms: int) -> None:
-        try:
-            rules.check(self.state, self._tools, command)
-        except (CommandRefused, AssistError):
-            self.refused += 1
-            return
-        self.put(ev.Commanded(command=command, by=by), at_ms)
-
-    def put(self, fact: ev.Fact, at_ms: int) -> None:
-        waiting, effects = deque([fact]), deque[ev.Fact]()
-        for _ in range(MAX_FACTS):
-            if not waiting:
-                if not effects:
-                    return
-                waiting.extend(self._carried_out(effects.popleft()))
-                continue
-            fact = waiting.popleft()
-            event = ev.Event(call=self._call, seq=self.state.seq + 1, at_ms=at_ms, fact=fact)
-            self.state = apply(self.state, event)
-            try:
-                waiting.extend(rules.follow(self.state, fact, self._tools))
-            except AssistError as error:
-                waiting.append(ev.Trouble(**error.as_json()))
-            if isinstance(fact, _ASKING):
-                effects.append(fact)
-        raise RuntimeError(f"call {self._call}: the rules run in a circle")
-
-    def _carried_out(self, asked: ev.Fact) -> Iterable[ev.Fact]:
-        answer = asyncio.run(carry_out(asked, self._desk, self._now, self._desk, self._call))
-        return [answer] if answer is not None else []
-
-    def _now(self) -> datetime:
-        return datetime.fromisoformat(self._started or "1970-01-01T00:00:00+00:00")
+    return again.state, refused
 
 
 def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:

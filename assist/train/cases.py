@@ -158,11 +158,27 @@ def read_cases(guides_dir: Path, book: Book) -> tuple[list[Cases], list[Problem]
     return found, problems
 
 
+def fixtures_of(guides_dir: Path, guide: str) -> Fixtures:
+    """Customers and answers that the guide's tests may name, as far as they can be read."""
+    shared, _ = _shared(guides_dir / FOLDER / SHARED)
+    path = guides_dir / FOLDER / f"{guide}.yaml"
+    own = build(CaseFile, read_document(path)[0])[0] if path.is_file() else None
+    return _merged(shared, own) if own else shared
+
+
+def _merged(shared: Fixtures, own: Fixtures) -> Fixtures:
+    answers: Answers = {
+        name: {**shared.answers.get(name, {}), **own.answers.get(name, {})}
+        for name in {*shared.answers, *own.answers}
+    }
+    return Fixtures(customers={**shared.customers, **own.customers}, answers=answers)
+
+
 def _shared(path: Path) -> tuple[Fixtures, list[Problem]]:
     if not path.is_file():
         return Fixtures(), []
     document, problems = read_document(path)
-    if document.node is None:
+    if not document.readable:
         return Fixtures(), problems
     built, faults = build(Fixtures, document)
     return built or Fixtures(), [*problems, *faults]
@@ -170,18 +186,14 @@ def _shared(path: Path) -> tuple[Fixtures, list[Problem]]:
 
 def _read(path: Path, book: Book, shared: Fixtures) -> tuple[Cases | None, list[Problem]]:
     document, problems = read_document(path)
-    if document.node is None and problems:
+    if not document.readable and problems:
         return None, problems
     file, faults = build(CaseFile, document)
     problems += faults
     if file is None:
         return None, problems
-    answers: Answers = {
-        name: {**shared.answers.get(name, {}), **file.answers.get(name, {})}
-        for name in {*shared.answers, *file.answers}
-    }
-    customers = {**shared.customers, **file.customers}
-    cases = Cases(file.guide, tuple(file.cases), document, customers, answers)
+    known = _merged(shared, file)
+    cases = Cases(file.guide, tuple(file.cases), document, known.customers, known.answers)
     return cases, [*problems, *_unknown_names(cases, path, book)]
 
 

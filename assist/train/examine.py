@@ -55,8 +55,10 @@ def examine(
     only: Sequence[str] = (),
     case: str = "",
     told: Callable[[Exam], None] = lambda _: None,
+    progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> tuple[list[Exam], list[Problem]]:
     """Runs the tests of the guides, or of `only` these; `case` is part of a case's name.
+    `progress` is told guide, cases done and cases of each; what it raises ends the run.
 
     Also what is wrong with the test files themselves. A customer's record that is none is a
     problem of its case.
@@ -71,18 +73,25 @@ def examine(
     exams: list[Exam] = []
     for guide in only or sorted(book.guides):
         if guide not in broken:
-            exam = _exam(guide, by_guide.get(guide), tools, case)
+            exam = _exam(guide, by_guide.get(guide), tools, case, progress)
             told(exam)
             exams.append(exam)
     return exams, problems
 
 
-def _exam(guide: str, cases: Cases | None, tools: Tools, name: str) -> Exam:
+def _exam(
+    guide: str,
+    cases: Cases | None,
+    tools: Tools,
+    name: str,
+    progress: Callable[[str, int, int], None],
+) -> Exam:
     if cases is None:
         return Exam(guide)
     trials: list[Trial] = []
     problems: list[Problem] = []
     for number, case in enumerate(cases.cases):
+        progress(guide, number, len(cases.cases))
         if name not in case.case:
             continue
         try:

@@ -48,6 +48,12 @@ class Newcomer:
             if state.suggested and state.suggested[0].question and not over:
                 return ev.OpenGuide(guide=state.suggested[0].guide)
             return ev.WrapUp() if over and not state.wrapped else None
+        for slot, conflict in state.conflicts.items():
+            spoken = conflict.heard.evidence
+            read_back = spoken is not None and spoken.speaker == "agent"
+            if slot not in state.settled and conflict.known.by == "heard" and read_back:
+                # What the newcomer has read back aloud, and the customer let stand.
+                return ev.SettleConflict(slot=slot, take="heard")
         page = state.page
         if page.shown is None or page.tick(page.shown.step):
             return None

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assist.audio import Speed
-from assist.errors import AssistError, first_problem
+from assist.errors import AssistError, NotAllowed, SignInRefused, first_problem
 from assist.events import EVENT, SummaryDrafted, SummaryKept
 from assist.guide import walk
 from assist.search.evidence import Finding
 from assist.search.together import together
+from assist.web import sight
+from assist.web.guard import refused
 from assist.web.house import House
+from assist.web.people import person_of
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -24,8 +27,13 @@ _STATUS = {
     "guide": 404,
     "ticket": 404,
     "backstop": 404,
+    "training": 404,
+    "account": 404,
+    "request.too_large": 413,
     "calls.full": 503,
     "calls.busy": 503,
+    "calls.draining": 503,
+    "calls.unknown": 404,
     "command.refused": 409,
 }
 
@@ -46,22 +54,15 @@ class FindGuides(BaseModel):
     by: Literal["hand", "both"] = "both"
 
 
-def call_list(house: House) -> dict[str, Any]:
-    """Newest first; the owner column is the store's own business."""
-    hidden = {"owner"}
-    rows = house.store.calls()
-    return {"calls": [{k: v for k, v in row.items() if k not in hidden} for row in rows]}
-
-
 async def calls(request: Request) -> JSONResponse:
-    return JSONResponse(call_list(_house(request)))
+    return JSONResponse({"calls": sight.calls_of(_house(request), person_of(request))})
 
 
 async def events(request: Request) -> JSONResponse:
     house = _house(request)
     call = request.path_params["call"]
     after = request.query_params.get("after", "0")
-    house.store.call(call)
+    sight.check_sees(house, person_of(request), call)
     stored = house.store.events(call, int(after) if after.isdigit() else 0)
     return JSONResponse({"events": [EVENT.dump_python(e, mode="json") for e in stored]})
 
@@ -69,7 +70,7 @@ async def events(request: Request) -> JSONResponse:
 async def summaries(request: Request) -> JSONResponse:
     """The call's summaries as they stand, by what they are of; masked."""
     house, call = _house(request), request.path_params["call"]
-    house.store.call(call)
+    sight.check_sees_summary(house, person_of(request), call)
     kinds = ("summary_drafted", "summary_kept")
     found = {
         event.fact.of: event.fact.model_dump(mode="json")
@@ -81,7 +82,9 @@ async def summaries(request: Request) -> JSONResponse:
 
 async def customer_calls(request: Request) -> JSONResponse:
     """The customer's latest calls, newest first."""
-    found = _house(request).store.last_calls(request.path_params["customer"], limit=20)
+    house, customer = _house(request), request.path_params["customer"]
+    sight.check_sees_customer(house, person_of(request), customer)
+    found = house.store.last_calls(customer, limit=20)
     return JSONResponse({"calls": [call.model_dump(mode="json") for call in found]})
 
 
@@ -130,7 +133,8 @@ async def play_demo(request: Request) -> JSONResponse:
         )
     body = await request.body()
     asked = PlayDemo.model_validate_json(body or b"{}")
-    return JSONResponse({"call": await house.play_demo(name, asked.speed)}, status_code=201)
+    agent = person_of(request).login
+    return JSONResponse({"call": await house.play_demo(name, asked.speed, agent)}, status_code=201)
 
 
 async def metrics(request: Request) -> Response:
@@ -138,11 +142,16 @@ async def metrics(request: Request) -> Response:
 
 
 async def health(request: Request) -> JSONResponse:
+    """To somebody who is not known no more than that the house lives."""
+    if request.state.person is None:
+        return JSONResponse({"ok": True})
     return JSONResponse(await _house(request).health())
 
 
 async def on_known_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AssistError)
+    if isinstance(error, SignInRefused | NotAllowed):
+        return refused(error)
     return JSONResponse(error.as_json(), status_code=_STATUS.get(error.code, 409))
 
 

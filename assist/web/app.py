@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -14,8 +16,27 @@ from starlette.templating import Jinja2Templates
 
 from assist import __version__
 from assist.errors import AssistError
-from assist.web import api, backstop_api, sockets, tickets_api
+from assist.web import (
+    admin_api,
+    api,
+    backstop_api,
+    corpus_api,
+    doors_api,
+    embed_api,
+    oidc,
+    practice_api,
+    progress_api,
+    sign_in_api,
+    sockets,
+    studio_api,
+    tickets_api,
+    training_api,
+    upkeep_api,
+    wall_api,
+)
+from assist.web.guard import Guard
 from assist.web.house import House
+from assist.web.wall import Wall
 
 
 class _Static(StaticFiles):
@@ -36,10 +57,20 @@ def create_app(house: House) -> Starlette:
     async def panel(request: Request) -> Response:
         return templates.TemplateResponse(request, "panel.html", {"version": __version__})
 
+    async def sign_in(request: Request) -> Response:
+        return templates.TemplateResponse(request, "sign-in.html", {"version": __version__})
+
+    def refuse_page(request: Request) -> Response:
+        shown = {"version": __version__}
+        return templates.TemplateResponse(request, "refused.html", shown, status_code=403)
+
     app = Starlette(
         routes=[
             Route("/", index),
             Route("/panel", panel),
+            Route("/sign-in", sign_in),
+            *sign_in_api.ROUTES,
+            *(oidc.routes(rules.oidc) if (rules := house.entrance.rules).oidc else ()),
             Route("/health", api.health),
             Route("/metrics", api.metrics),
             Route("/api/calls", api.calls),
@@ -53,15 +84,29 @@ def create_app(house: House) -> Starlette:
             Route("/api/demo-calls/{name}", api.play_demo, methods=["POST"]),
             *tickets_api.ROUTES,
             *backstop_api.ROUTES,
-            WebSocketRoute("/v1/audio", sockets.audio),
+            *training_api.ROUTES,
+            *practice_api.ROUTES,
+            *progress_api.ROUTES,
+            *embed_api.ROUTES,
+            *wall_api.ROUTES,
+            *admin_api.ROUTES,
+            *upkeep_api.ROUTES,
+            *corpus_api.ROUTES,
+            *studio_api.ROUTES,
+            *doors_api.ROUTES,
             WebSocketRoute("/v1/calls", sockets.calls_changed),
             WebSocketRoute("/v1/calls/{call}/events", sockets.call_events),
-            Mount("/static", _Static(directory=house.ui_dir / "static"), name="static"),
+            Mount(
+                "/static", GZipMiddleware(_Static(directory=house.ui_dir / "static")), name="static"
+            ),
         ],
+        middleware=[Middleware(Guard, entrance=house.entrance, refuse_page=refuse_page)],
         exception_handlers={
             AssistError: api.on_known_error,
             ValidationError: api.on_invalid,
         },
     )
     app.state.house = house
+    app.state.templates = templates
+    app.state.wall = Wall(house.calls.parts, house.store, house.health)
     return app

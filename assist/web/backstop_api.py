@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -12,6 +12,7 @@ from starlette.routing import Route
 from assist.errors import AssistError
 from assist.tables.backstop import MOST_ROWS, Move, State
 from assist.web.house import House
+from assist.web.people import person_of
 
 
 class FindBackstop(BaseModel):
@@ -27,7 +28,6 @@ class MoveBackstop(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     move: Move
     text: str = Field(default="", max_length=4_000)
     guide: str = ""
@@ -36,9 +36,14 @@ class MoveBackstop(BaseModel):
 async def items(request: Request) -> JSONResponse:
     asked = FindBackstop.model_validate(dict(request.query_params))
     states: tuple[State, ...] = (asked.state,) if asked.state else ("open", "claimed")
-    found, count = _house(request).store.backstop.list(states, asked.limit, asked.offset)
+    house = _house(request)
+    table = house.store.backstop
+    found, count = table.list(states, asked.limit, asked.offset)
     page = [item.model_dump(mode="json") for item in found]
-    return JSONResponse({"calls": page, "count": count, "offset": asked.offset})
+    told = {"calls": page, "count": count, "offset": asked.offset}
+    return JSONResponse(
+        told | {"counts": table.counts(house.now()), "now": house.now().isoformat()}
+    )
 
 
 async def item(request: Request) -> JSONResponse:
@@ -57,7 +62,7 @@ async def move(request: Request) -> JSONResponse:
                 "There is no such guide.", "GET /api/guides lists them.", code="guide"
             )
         owner = known.owner if known else ""
-    table.move(call, asked.move, asked.by, house.now(), asked.text, guide, owner)
+    table.move(call, asked.move, person_of(request).login, house.now(), asked.text, guide, owner)
     return JSONResponse(_shown(house, call))
 
 

@@ -10,11 +10,16 @@ from typing import Any, Protocol
 
 from assist.audio import Speed
 from assist.call import Calls
+from assist.desk.connectors import Connector
+from assist.gateway.websocket import SocketDoors
 from assist.guide.load import Book
 from assist.search.by_hand import Hit
 from assist.search.evidence import Finding
 from assist.search.together import Meaning
 from assist.store import Store
+from assist.studio.studio import Studio
+from assist.train.room import TrainingRoom
+from assist.web.entrance import Entrance
 from assist.web.hub import Hub
 
 
@@ -39,17 +44,28 @@ class DemoCall:
 
 @dataclass(frozen=True)
 class House:
-    """`play_demo(name, speed)` starts a recorded call and gives its id; `health()` looks around;
-    `metrics()` is Prometheus text."""
+    """`play_demo(name, speed, agent)` starts a recorded call and gives its id; `health()` looks
+    around; `metrics()` is Prometheus text."""
 
     calls: Calls
     store: Store
     hub: Hub
-    book: Book
+    books: Callable[[], Book]
     searches: Searches
     ui_dir: Path
     demo_calls: Mapping[str, DemoCall]
-    play_demo: Callable[[str, Speed], Awaitable[str]]
+    play_demo: Callable[[str, Speed, str], Awaitable[str]]
     health: Callable[[], Awaitable[dict[str, Any]]]
     metrics: Callable[[], bytes]
     now: Callable[[], datetime]
+    entrance: Entrance
+    connectors: Mapping[str, Connector]
+    data: Path
+    studio: Studio
+    training: TrainingRoom
+    doors: SocketDoors
+
+    @property
+    def book(self) -> Book:
+        """The guides of a call that would begin now."""
+        return self.books()

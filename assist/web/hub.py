@@ -16,6 +16,10 @@ MAX_WAITING = 2_000
 """Events one reader may have waiting; a call of ten minutes has about that many."""
 
 
+_AT_ONCE = 20
+"""Stored events given to a reader before the others have their turn."""
+
+
 class TooSlow(Exception):
     """The reader's queue was full."""
 
@@ -41,6 +45,8 @@ class Hub:
             for event in self._journal.as_seen(self._stored(call, after)):
                 seq = event.seq
                 yield event
+                if seq % _AT_ONCE == 0:
+                    await asyncio.sleep(0)  # a long call read from its start holds nobody up
             while (event := await queue.get()) is not None:
                 if event.seq > seq:
                     seq = event.seq

@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec
 
 from assist.config import Settings
 from assist.errors import AssistError
+from assist.files import Stamp, stamp
 from assist.search.corpus import load_corpus
 from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
@@ -28,7 +29,6 @@ LOOK_EVERY_S = 1.0
 """A folder is looked into when it was the same twice: a copy under way is left to end."""
 
 _P = ParamSpec("_P")
-_Stamp = tuple[tuple[str, int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class LiveIndex:
         self._embedder = embedder
         self._now = now
         self._answering: Answering | None = None
-        self._seen: _Stamp = ()
+        self._seen: Stamp = ()
 
     @property
     def answering(self) -> Answering | None:
@@ -92,10 +92,10 @@ class LiveIndex:
         before = self._seen
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            stamp = await asyncio.to_thread(_stamp, self._settings.index)
-            settled, before = stamp == before, stamp
-            if settled and stamp != self._seen:
-                self._seen = stamp
+            now = await asyncio.to_thread(_stamp, self._settings.index)
+            settled, before = now == before, now
+            if settled and now != self._seen:
+                self._seen = now
                 try:
                     await self._take_over(say, swapped)
                 except Exception:
@@ -128,10 +128,6 @@ class LiveIndex:
         return Answering(Finder(index, self._embedder), index.manifest, self._now())
 
 
-def _stamp(folder: Path) -> _Stamp:
-    """What tells a changed folder without reading it; empty when there is none."""
-    try:
-        files = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
-    except OSError:
-        return ()
-    return tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+def _stamp(folder: Path) -> Stamp:
+    """Empty where there is no folder."""
+    return stamp(folder.iterdir()) if folder.is_dir() else ()

@@ -24,7 +24,7 @@ from assist.guide.load import load_book
 from assist.journal import Journal
 from assist.ports import Decoded, Desk, History, Window
 from assist.rules import Tools
-from assist.search.by_hand import ByHand, Hit
+from assist.search.by_hand import Hit
 from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
 from assist.search.finder import Finder
@@ -40,6 +40,7 @@ from assist.store import Store
 from assist.wiring.by_hand import open_by_hand
 from assist.wiring.engines import describe_engine, open_engine
 from assist.wiring.lexicon import gather_lexicon
+from assist.wiring.live_guides import LiveGuides
 from assist.wiring.live_index import Answering, LiveIndex
 
 Say = Callable[[str], None]
@@ -96,7 +97,8 @@ class Running:
 
     calls: Calls
     index: LiveIndex
-    by_hand: ByHand
+    guides: LiveGuides
+    embedder: SentenceEmbedder
     hears: bool = True
     embeds: bool = True
     _typist: ThreadPoolExecutor = field(
@@ -106,7 +108,7 @@ class Running:
 
     async def type_in(self, text: str, lang: str) -> list[Hit]:
         """Search by hand: needs neither index nor embedder."""
-        look = partial(self.by_hand.find, text, lang)
+        look = partial(self.guides.by_hand.find, text, lang)
         return await asyncio.get_running_loop().run_in_executor(self._typist, look)
 
     async def find(self, text: str, lang: str) -> tuple[Finding, Meaning]:
@@ -230,17 +232,20 @@ async def open_calls(
         outbox=outbox,
     )
     calls = Calls(parts, store.working, settings.max_calls)
-    running = Running(calls, index, by_hand, hears=not deaf, embeds=embeds)
+    guides = LiveGuides(settings, calls, by_hand, thinker, say)
+    running = Running(calls, index, guides, embedder, hears=not deaf, embeds=embeds)
 
     async def swapped(new: Answering) -> None:
         for call in calls.live():
             await call.note_index(new.manifest.hash)
 
-    watch = asyncio.create_task(index.watch(say, swapped)) if embeds and hears else None
+    watches = [asyncio.create_task(guides.watch())]
+    if embeds and hears:
+        watches.append(asyncio.create_task(index.watch(say, swapped)))
     try:
         yield running
     finally:
-        if watch is not None:
+        for watch in watches:
             watch.cancel()
         running.close()
         for lane in lanes:

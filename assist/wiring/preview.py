@@ -17,6 +17,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from assist import events as ev
+from assist.accounts.keys import Keys
 from assist.config import Settings
 from assist.errors import AssistError
 from assist.gateway.native import Start
@@ -35,36 +36,41 @@ _LOOK_UP_S = 10.0
 async def open_preview(
     settings: Settings, guide: Guide, number: str | None, say: Say
 ) -> AsyncIterator[str]:
-    """The panel's address, at a call in which the guide is open; until the block ends.
+    """The panel's address, at a call in which the guide is open; until the block ends. It opens
+    once, and signs in as the made-up agent of the preview.
 
     `number` is who calls: None for the language's own made-up customer, "" for a stranger.
     """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="assist-preview-"))
         apart = settings.model_copy(
-            update={"data": Path(folder), "key_file": None, "sandbox_port": 0}
+            update={"data": Path(folder), "key_file": None, "sandbox_port": 0, "demo": True}
         )
-        house = open_house(apart, sandbox=True, say=say, hears=False)
+        keys = Keys()
+        house = open_house(apart, sandbox=True, say=say, hears=False, keys=keys)
         url = await stack.enter_async_context(house)
         at = url.replace("http", "ws", 1)
         start = Start(
-            agent="preview",
+            agent="agent",
             customer=CALLERS[guide.lang] if number is None else number,
             lang=guide.lang,
             source=f"preview of {guide.id}",
         )
-        phone = await stack.enter_async_context(connect(f"{at}/v1/audio"))
+        phone = await stack.enter_async_context(
+            connect(f"{at}/v1/audio", additional_headers=keys.headers)
+        )
         await phone.send(start.model_dump_json())
         call = (await _answer(phone))["call"]
+        await phone.send('{"type": "pause"}')  # nothing will be said, for as long as one looks
         panel = await stack.enter_async_context(
-            connect(f"{at}/v1/calls/{call}/events", max_size=None)
+            connect(f"{at}/v1/calls/{call}/events", max_size=None, additional_headers=keys.headers)
         )
         if start.customer:
             await asyncio.wait_for(_known(panel), _LOOK_UP_S)
         opened = ev.OpenGuide(guide=guide.id).model_dump(mode="json")
         await panel.send(json.dumps({"ref": "1", "command": opened}))
         await _obeyed(panel)
-        yield f"{url}/panel?call={call}"
+        yield keys.link(url, "agent", f"/panel?call={call}")
 
 
 async def _known(panel: ClientConnection) -> None:

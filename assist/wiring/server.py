@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from assist.config import Settings
 from assist.errors import AssistError
+
+
+class _DenialsAreAnswers(logging.Filter):
+    """uvicorn takes a socket refused with an HTTP answer for an error of ours, having sent it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "without completing handshake" not in record.getMessage()
+
+
+_DENIALS_ARE_ANSWERS = _DenialsAreAnswers()
 
 
 class _Server(uvicorn.Server):
@@ -22,12 +36,39 @@ class _Server(uvicorn.Server):
         yield
 
 
+@dataclass(frozen=True)
+class Outside:
+    """How the server is seen from outside: TLS, the prefix under which a proxy serves it, and the
+    proxies whose word for a client's address and scheme is taken."""
+
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    root_path: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Outside:
+        """Raises AssistError where one of certificate and key is missing."""
+        cert, key = settings.tls_cert, settings.tls_key
+        missing = [str(path) for path in (cert, key) if path is not None and not path.is_file()]
+        if missing or (cert is None) != (key is None):
+            raise AssistError(
+                f"TLS needs a certificate and its key: {', '.join(missing) or 'one is not set'}.",
+                "Set ASSIST_TLS_CERT and ASSIST_TLS_KEY to PEM files that can be read.",
+                code="tls",
+            )
+        return cls(cert, key, settings.root_path.rstrip("/"), settings.trusted_proxies)
+
+
 @asynccontextmanager
-async def serving(app: Any, host: str, port: int) -> AsyncIterator[str]:
+async def serving(
+    app: Any, host: str, port: int, outside: Outside | None = None
+) -> AsyncIterator[str]:
     """Serve `app` until the block ends; yields its base address. Port 0 takes any free one.
 
     Raises AssistError when the port is taken.
     """
+    outside = outside or Outside()
     bound = _bind(host, port)
     config = uvicorn.Config(
         app,
@@ -37,13 +78,19 @@ async def serving(app: Any, host: str, port: int) -> AsyncIterator[str]:
         log_config=None,  # its loggers write through the process's own, masking handler
         lifespan="on",
         timeout_graceful_shutdown=2,
+        ssl_certfile=outside.tls_cert,
+        ssl_keyfile=outside.tls_key,
+        root_path=outside.root_path,
+        proxy_headers=bool(outside.trusted_proxies),
+        forwarded_allow_ips=list(outside.trusted_proxies),
     )
+    logging.getLogger("uvicorn.error").addFilter(_DENIALS_ARE_ANSWERS)
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[bound]))
     while not server.started and not task.done():
         await asyncio.sleep(0.01)
     try:
-        yield f"http://{host}:{bound.getsockname()[1]}"
+        yield f"{'https' if outside.tls_cert else 'http'}://{host}:{bound.getsockname()[1]}"
     finally:
         server.should_exit = True
         await task

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from people import sign_in
 from playwright.sync_api import Browser, Page, expect
 from running import until
 
@@ -52,6 +53,7 @@ def finals(page: Page) -> list[str]:
 
 
 def test_a_call_from_the_first_word_to_the_filed_ticket(house: RunningServer, panel: Page) -> None:
+    sign_in(panel.context, house.url, "agent")
     panel.goto(house.url)
     keep(panel, "start")
     panel.get_by_text("Max", exact=True).or_(panel.get_by_text("最快", exact=True)).click()

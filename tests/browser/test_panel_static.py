@@ -54,6 +54,7 @@ def seen_by_server(events: list[dict[str, Any]]) -> dict[str, Any]:
         "tickets": [[t.status, t.number] for t in state.tickets],
         "wrapped": state.wrapped.outcome if state.wrapped else None,
         "handed_off": state.handed_off.to if state.handed_off else None,
+        "advice": [[a.fact.kind, a.fact.id, a.seq, a.at_ms, a.answer] for a in state.advice],
     }
 
 
@@ -90,6 +91,7 @@ SEEN_BY_PANEL = """(events) => {
     tickets: Object.values(state.tickets).map((t) => [t.status, t.number]),
     wrapped: state.wrapped?.outcome ?? null,
     handed_off: state.handed_off?.to ?? null,
+    advice: state.advice.map((a) => [a.kind, a.id, a.seq, a.at_ms, a.answer]),
   };
 }"""
 
@@ -98,6 +100,9 @@ HEARD = {"kind": "segment_heard", **SPOKEN, "text": "这光猫用三年", "displ
 HEARD |= {"end_ms": 92_000, "confidence": 0.9, "corrections": [FIXED]}
 REVERTED = {"kind": "correction_reverted", "utterance": "x1", "reverted": FIXED}
 REVERTED |= {"text": "这国猫用三年", "display": "这国猫用3年", "corrections": []}
+
+SAID = {"kind": "supervisor_said", "id": "s1", "by": "lin", "name": "林", "text": "先核对号码"}
+PROPOSED = {"kind": "step_proposed", "id": "s2", "by": "lin", **STEP, "title": "查看光猫指示灯"}
 
 TURNS = [
     then(upto("step_shown", 4), {"kind": "step_undone", **STEP}, LIGHT),
@@ -141,6 +146,8 @@ TURNS = [
     ),
     then(upto("step_shown", 3), {"kind": "handed_off", "to": "elite", "reason": ""}),
     then(upto("step_shown", 3), {"kind": "call_ended", "reason": "broken_off"}),
+    then(upto("step_shown", 3), SAID, PROPOSED),
+    then(upto("step_shown", 3), SAID, {"kind": "advice_answered", "id": "s1", "answer": "seen"}),
 ]
 
 

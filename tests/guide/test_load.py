@@ -104,8 +104,17 @@ def test_words_that_older_yaml_reads_as_something_else_stay_words() -> None:
 def test_a_text_that_contains_itself_is_refused_like_any_other(tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
     path.write_text(MINIMAL.format(id="example") + "slots: &s\n  x: *s\n", "utf-8")
-    with pytest.raises(GuideError, match="schema"):
+    with pytest.raises(GuideError, match="stands within what it names"):
         load_guide(path)
+
+
+def test_a_text_that_unfolds_without_end_is_refused_at_once() -> None:
+    """Ten aliases of ten aliases …: whoever unfolds them runs out of memory."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    document, (problem,) = parse_document("\n".join(lines))
+    assert document.node is None and problem.rule == "yaml-syntax"
+    assert "unfolds to more than" in problem.message and problem.line == 5
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from assist import events as ev
+from assist.accounts.model import Person
 from assist.config import Settings
 from assist.errors import AssistError
 from assist.journal import Journal
@@ -58,9 +59,18 @@ def client_of(store: Store) -> httpx.AsyncClient:
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.house = SimpleNamespace(
-        store=store, book=BOOK, now=lambda: datetime.fromisoformat(AT)
+        store=store,
+        book=BOOK,
+        now=lambda: datetime.fromisoformat(AT),
+        calls=SimpleNamespace(live=list),
+        entrance=SimpleNamespace(opened=lambda person, call: None),
     )
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://house")
+    person = Person(login="bo", name="Bo", roles=frozenset({"elite"}))
+
+    async def as_person(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "state": {"person": person}}, receive, send)
+
+    return httpx.AsyncClient(transport=httpx.ASGITransport(as_person), base_url="http://house")
 
 
 async def test_a_call_goes_through_the_queue(store: Store) -> None:
@@ -68,12 +78,12 @@ async def test_a_call_goes_through_the_queue(store: Store) -> None:
         listed = (await client.get("/api/backstop")).json()
         assert [c["reasons"] for c in listed["calls"]] == [["uncovered"]]
         moves = "/api/backstop/calls/c1/moves"
-        early = await client.post(moves, json={"by": "bo", "move": "resolve", "text": "x"})
+        early = await client.post(moves, json={"move": "resolve", "text": "x"})
         assert (early.status_code, early.json()["code"]) == (409, "backstop.state")
-        claimed = await client.post(moves, json={"by": "bo", "move": "claim"})
+        claimed = await client.post(moves, json={"move": "claim"})
         assert claimed.json()["call"]["by"] == "bo"
         assert claimed.json()["links"]["events"] == "/api/calls/c1/events"
-        said = {"by": "bo", "move": "resolve", "text": "重置端口"}
+        said = {"move": "resolve", "text": "重置端口"}
         unknown = await client.post(moves, json={**said, "guide": "nothing"})
         assert unknown.status_code == 404
         done = await client.post(moves, json={**said, "guide": "line"})
@@ -82,7 +92,7 @@ async def test_a_call_goes_through_the_queue(store: Store) -> None:
         assert [note["text"] for note in notes] == ["重置端口"]
         assert (await client.get("/api/backstop")).json()["count"] == 0
         assert (await client.get("/api/backstop/calls/none")).status_code == 404
-        assert (await client.post(moves, json={"by": "bo", "move": "burn"})).status_code == 422
+        assert (await client.post(moves, json={"move": "burn"})).status_code == 422
 
 
 async def test_summary_and_the_customers_calls(store: Store) -> None:

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 import pytest
 from running import until
-from websockets.sync.client import connect
 
 from assist.bench.served import RunningServer
 
@@ -64,7 +63,7 @@ def test_health_says_that_only_search_by_hand_works(bare: RunningServer) -> None
 
 def test_a_call_without_ears_is_led_by_hand(bare: RunningServer) -> None:
     """Sound comes in, each utterance ends in a trouble, and a guide opens at a click."""
-    with connect(f"{bare.socket_url}/v1/audio") as socket:
+    with bare.connect("/v1/audio") as socket:
         start = {"type": "start", "agent": "7", "rate_hz": 16000, "lang": "zh", "lockstep": True}
         socket.send(json.dumps(start))
         call = json.loads(socket.recv(timeout=20))["call"]

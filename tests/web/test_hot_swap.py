@@ -11,7 +11,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from running import CALLS, ROOT, until
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from assist.audio import read_recording
 from assist.bench.served import RunningServer
@@ -87,8 +87,7 @@ def test_a_new_index_takes_over_under_two_calls_and_a_bad_one_does_not(
     index = root / "index"
     first = server.get("/health")["index_hash"]
     assert first == read_manifest(index).hash
-    audio = f"{server.socket_url}/v1/audio"
-    with connect(audio) as one, connect(audio) as other:
+    with server.connect("/v1/audio") as one, server.connect("/v1/audio") as other:
         callers = [Caller(socket, "o01", 5) for socket in (one, other)]
         for caller in callers:
             caller.say(3)

@@ -12,7 +12,7 @@ import httpx
 import numpy as np
 import pytest
 from running import CALLS, until
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from assist.audio import read_recording
 from assist.bench.served import RunningServer
@@ -58,7 +58,7 @@ def facts(server: RunningServer, call: str, kind: str) -> list[dict[str, Any]]:
 
 def test_pages_and_api(server: RunningServer) -> None:
     for path in ("/", "/panel?call=x", "/static/panel/main.js"):
-        assert httpx.get(server.url + path).status_code == 200
+        assert httpx.get(server.url + path, headers=server.headers).status_code == 200
     parts = ("speech", "desk", "index", "search")
     health = server.get("/health")
     assert len(health.pop("index_hash")) == 12 and health.pop("index_since").startswith("20")
@@ -101,7 +101,7 @@ def test_meaning_adds_to_what_was_typed(server: RunningServer) -> None:
 def test_what_cannot_be_done_is_said_with_a_remedy(
     server: RunningServer, method: str, path: str, body: Any, status: int
 ) -> None:
-    answer = httpx.request(method, server.url + path, json=body)
+    answer = httpx.request(method, server.url + path, json=body, headers=server.headers)
     assert answer.status_code == status
     assert answer.json()["message"] and answer.json()["remedy"]
     assert set(answer.json()) == {"code", "message", "remedy", "values"}
@@ -121,14 +121,14 @@ def test_what_cannot_be_done_is_said_with_a_remedy(
 def test_a_start_that_cannot_be_served_is_refused_clearly(
     server: RunningServer, first: str, message: str
 ) -> None:
-    with connect(f"{server.socket_url}/v1/audio") as socket:
+    with server.connect("/v1/audio") as socket:
         socket.send(first)
         answer = json.loads(socket.recv(timeout=10))
         assert answer["type"] == "error" and message in answer["message"] and answer["remedy"]
 
 
 def test_half_a_sample_ends_the_call_and_keeps_what_was_heard(server: RunningServer) -> None:
-    with connect(f"{server.socket_url}/v1/audio") as socket:
+    with server.connect("/v1/audio") as socket:
         call = begin(socket)
         for data in frames("o01", 0, 6):
             send(socket, data)
@@ -149,8 +149,8 @@ def shown(server: RunningServer, call: str) -> set[str]:
 
 def test_two_calls_at_once_do_not_mix_and_each_is_shown_its_guide(server: RunningServer) -> None:
     with (
-        connect(f"{server.socket_url}/v1/audio") as chinese,
-        connect(f"{server.socket_url}/v1/audio") as english,
+        server.connect("/v1/audio") as chinese,
+        server.connect("/v1/audio") as english,
     ):
         zh = begin(chinese, customer="15403726618", lang="zh")
         en = begin(english, customer="15422186093", lang="en")
@@ -168,7 +168,7 @@ def test_two_calls_at_once_do_not_mix_and_each_is_shown_its_guide(server: Runnin
     assert not any("\u4e00" <= c <= "\u9fff" for c in en_text)
     assert facts(server, zh, "customer_found")[0]["customer"]["name"] == "刘**"
     assert facts(server, en, "customer_found")[0]["customer"]["name"] == "D***** W***"
-    with connect(f"{server.socket_url}/v1/calls/{zh}/events") as panel:
+    with server.connect(f"/v1/calls/{zh}/events") as panel:
         first = json.loads(panel.recv(timeout=10))
     assert first["fact"]["number"] == "15403726618", "the agent's own view, until the wrap-up"
     listed = {row["id"]: row["number"] for row in server.get("/api/calls")["calls"]}
@@ -179,7 +179,7 @@ def test_two_calls_at_once_do_not_mix_and_each_is_shown_its_guide(server: Runnin
 
 
 def test_a_hold_is_no_hang_up_and_its_sound_is_left_out(server: RunningServer) -> None:
-    with connect(f"{server.socket_url}/v1/audio") as socket:
+    with server.connect("/v1/audio") as socket:
         call = begin(socket)
         socket.send('{"type": "pause"}')
         for data in frames("o01", 0, 5):
@@ -195,9 +195,9 @@ def test_a_hold_is_no_hang_up_and_its_sound_is_left_out(server: RunningServer) -
 def test_a_panel_that_comes_back_misses_nothing_and_is_told_what_it_may_not(
     server: RunningServer,
 ) -> None:
-    with connect(f"{server.socket_url}/v1/audio") as socket:
+    with server.connect("/v1/audio") as socket:
         call = begin(socket)
-        with connect(f"{server.socket_url}/v1/calls/{call}/events") as panel:
+        with server.connect(f"/v1/calls/{call}/events") as panel:
             first = json.loads(panel.recv(timeout=10))
             assert first["seq"] == 1 and first["fact"]["kind"] == "call_started"
         assert server.press(call, {"kind": "open_guide", "guide": "power.bill-high"})[0]["ok"]
@@ -206,7 +206,7 @@ def test_a_panel_that_comes_back_misses_nothing_and_is_told_what_it_may_not(
         nonsense = server.press(call, {"kind": "make_coffee"})
         assert "not understood" in nonsense[0]["refused"]["message"]
         finish(socket)
-    with connect(f"{server.socket_url}/v1/calls/{call}/events?after=1") as panel:
+    with server.connect(f"/v1/calls/{call}/events?after=1") as panel:
         seqs, kinds = [], []
         while "call_ended" not in kinds:
             event = json.loads(panel.recv(timeout=10))
@@ -219,7 +219,7 @@ def test_a_panel_that_comes_back_misses_nothing_and_is_told_what_it_may_not(
 def test_what_the_record_suggests_is_sent_before_the_first_word_and_can_be_put_away(
     server: RunningServer,
 ) -> None:
-    with connect(f"{server.socket_url}/v1/audio") as socket:
+    with server.connect("/v1/audio") as socket:
         call = begin(socket, customer="15427790318", lang="zh")
         (chips,) = until(lambda: facts(server, call, "guides_suggested"), seconds=10)
         first = chips["matches"][0]
@@ -237,14 +237,14 @@ def test_what_the_record_suggests_is_sent_before_the_first_word_and_can_be_put_a
 def test_more_calls_than_the_house_serves_are_refused(tmp_path: Path) -> None:
     with (
         RunningServer(tmp_path, ASSIST_MAX_CALLS="1") as small,
-        connect(f"{small.socket_url}/v1/audio") as first,
+        small.connect("/v1/audio") as first,
     ):
         begin(first, call_id="a")
-        with connect(f"{small.socket_url}/v1/audio") as second:
+        with small.connect("/v1/audio") as second:
             second.send(json.dumps(START))
             assert json.loads(second.recv(timeout=10))["code"] == "calls.full"
         finish(first)
-        with connect(f"{small.socket_url}/v1/audio") as again:
+        with small.connect("/v1/audio") as again:
             again.send(json.dumps({**START, "call_id": "a"}))
             assert json.loads(again.recv(timeout=10))["code"] == "calls.duplicate"
 
@@ -261,7 +261,7 @@ def test_kill_dash_nine_in_mid_call_loses_nothing_and_the_next_call_works(tmp_pa
         assert after[-1]["fact"] == {"kind": "call_ended", "reason": "broken_off"}
         listed = {row["id"]: row["status"] for row in server.get("/api/calls")["calls"]}
         assert listed[call] == "broken_off"
-        with connect(f"{server.socket_url}/v1/audio") as socket:
+        with server.connect("/v1/audio") as socket:
             following = begin(socket)
             for data in frames("o01", 0, 6):
                 send(socket, data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import httpx
 import pytest
@@ -23,10 +22,12 @@ async def test_the_guide_is_open_for_a_made_up_caller(
     settings = Settings().model_copy(update={"data": tmp_path, "port": 0})
     guide = load_book(GUIDES).guides["broadband.no-internet"]
     async with open_preview(settings, guide, number, lambda _: None) as url:
-        place = urlparse(url)
-        (call,) = parse_qs(place.query)["call"]
-        async with httpx.AsyncClient(trust_env=False) as client:
-            found = await client.get(f"{place.scheme}://{place.netloc}/api/calls/{call}/events")
+        async with httpx.AsyncClient(trust_env=False, follow_redirects=True) as client:
+            panel = await client.get(url)
+            assert panel.is_success and panel.url.path == "/panel"
+            found = await client.get(
+                panel.url.copy_with(path=f"/api/calls/{panel.url.params['call']}/events")
+            )
         facts = [event["fact"] for event in found.json()["events"]]
     kinds = [fact["kind"] for fact in facts]
     assert "guide_opened" in kinds and ("customer_found" in kinds) == known

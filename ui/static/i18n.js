@@ -1,12 +1,14 @@
 // Every string a person reads, in both languages. Guide texts are not here: they come from the call.
 
 import { CLOSING_TEXTS } from './closing-texts.js';
+import { GUIDANCE_TEXTS } from './guidance-texts.js';
 import { TICKET_TEXTS } from './ticket-texts.js';
 import { translatorOf } from './texts.js';
 import { TROUBLE_TEXTS } from './trouble-texts.js';
 
 const TEXTS = {
   ...CLOSING_TEXTS,
+  ...GUIDANCE_TEXTS,
   ...TROUBLE_TEXTS,
   ...TICKET_TEXTS,
   // the call
@@ -16,6 +18,7 @@ const TEXTS = {
   'conn.reconnecting': ['重连中', 'Reconnecting'],
   'conn.offline': ['离线', 'Offline'],
   'conn.replay': ['回放', 'Replay'],
+  'conn.practice': ['练习', 'Practice'],
   'conn.missing': ['未找到', 'Not found'],
   'conn.reconnecting.text': [
     '连接断开，正在重连。恢复后会补齐这段时间的内容。',
@@ -47,7 +50,7 @@ const TEXTS = {
   customer: ['客户', 'Customer'],
   'customer.looking': ['正在查询客户资料…', 'Looking up the customer…'],
   'customer.nobody': ['尚未识别客户', 'Caller not identified yet'],
-  'customer.nobody.text': ['没有来电号码。客户报出号码或账号后会自动查询。', 'No calling number. Looked up as soon as a number or account is given.'],
+  'customer.nobody.text': ['没有来电号码。客户报出号码或账号后会自动查询，也可以手动查。', 'No calling number. Looked up as soon as a number or account is given, or by hand.'],
   'customer.unknown': ['未查到客户资料', 'No customer on record'],
   'customer.unknown.text': ['来电号码 {number} 没有匹配的档案，请先核实身份。', 'Nothing on file for {number}; please verify who is calling.'],
   'customer.more': ['展开客户资料', 'Show customer details'],
@@ -247,32 +250,6 @@ const TEXTS = {
   'keys.back': ['返回上一个流程', 'Back to the guide below'],
   'keys.live': ['对话回到最新', 'Jump to live'],
   'keys.help': ['显示快捷键', 'This list'],
-  // start page
-  'start.live': ['正在通话', 'Live'],
-  'start.none': ['现在没有通话', 'No live call'],
-  'start.none.text': ['电话接通后会自动出现。也可以先放一通演示电话。', 'Calls appear here by themselves. You can also play a demo call.'],
-  'start.recent': ['最近通话', 'Recent'],
-  'start.recent.none': ['还没有通话记录', 'No calls yet'],
-  'start.noguide': ['未匹配到流程', 'No guide matched'],
-  'start.demo': ['演示电话', 'Demo calls'],
-  'start.demo.text': ['用真实流程走一遍录音：转写、开卡、诊断、建单。', 'A recording taken through the real thing: transcript, guide, diagnosis, ticket.'],
-  'start.demo.none': ['没有可播放的演示电话', 'No demo calls installed'],
-  'start.play': ['播放', 'Play'],
-  'start.play.named': ['播放演示电话：{title}', 'Play demo call: {title}'],
-  'start.starting': ['正在接通…', 'Connecting…'],
-  'start.open': ['打开面板', 'Open panel'],
-  'start.speed': ['速度', 'Speed'],
-  'start.speed.max': ['最快', 'Max'],
-  'start.progress': ['播放进度', 'Progress'],
-  'start.failed': ['暂时连不上服务', 'The server cannot be reached'],
-  'start.failed.text': ['正在自动重试。', 'Trying again by itself.'],
-  'start.loading': ['加载中…', 'Loading…'],
-  'health.speech': ['语音模型缺失，通话不会被转写。', 'The speech models are missing; calls are not transcribed.'],
-  'health.speech.remedy': ['运行 assist models pull', 'Run: assist models pull'],
-  'health.index': ['语义检索不可用，流程不会自动打开；手动查找（字词、拼音、首字母）照常。', 'Search by meaning is unavailable: no guide opens by itself. Finding by hand works as usual.'],
-  'health.index.remedy': ['运行 assist doctor 查看原因；缺索引时运行 assist index build', 'Run: assist doctor. If the index is missing: assist index build'],
-  'health.desk': ['后台系统无响应，诊断和建单暂不可用。', 'The back office does not answer; no diagnosis, no tickets.'],
-  'health.desk.remedy': ['运行 assist doctor 查看原因', 'Run: assist doctor'],
 };
 
 export const LANGS = ['zh', 'en'];

@@ -1,5 +1,7 @@
 // t(key, values) for a table of texts: { key: [Chinese, English] }.
 
+import { recall } from './kept.js';
+
 /** translatorOf(table) -> (lang) -> t. A key that is not in the table throws: a bug, not a blank. */
 export const translatorOf = (table) => (lang) => {
   const column = lang === 'en' ? 1 : 0;
@@ -16,4 +18,4 @@ export const translatorOf = (table) => (lang) => {
 
 /** The language a person has chosen, or their browser's. */
 export const chosenLanguage = () =>
-  localStorage.getItem('assist.lang') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
+  recall('lang') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');

@@ -1,4 +1,4 @@
-"""Changes to corpus files: rows added, and the status of a row, one line each.
+"""Changes to corpus files: rows added, and what a row says, one line each.
 
 Only the line concerned is written anew; every other byte stays as it was. A file is written aside
 and renamed, and one that somebody else changed in between is left alone. No row is ever deleted,
@@ -8,15 +8,16 @@ and none becomes live unless the caller says so.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from assist.errors import CorpusError
+from pydantic import ValidationError
+
+from assist.errors import CorpusError, first_problem
+from assist.files import ChangedMeanwhile, replace_file
 from assist.search.corpus import Placed, Row, usable_rows
 
 Status = Literal["draft", "live", "retired"]
@@ -96,6 +97,30 @@ def set_status(source: Path, ids: Sequence[str], status: Status) -> list[Placed]
 
     Raises CorpusError, before anything is written, when one of the ids is not in the corpus.
     """
+    known = _known(source, ids)
+    changed = [each for each in known if each.row.status != status]
+    _write_values(changed, {"status": status})
+    return changed
+
+
+def edit_row(source: Path, row_id: str, values: Mapping[str, str]) -> Row:
+    """Gives a row another text, guide or note. A row whose text or guide has changed is a draft
+    again: nobody else has seen it yet. Raises CorpusError."""
+    (old,) = _known(source, [row_id])
+    changed = {key: value for key, value in values.items() if getattr(old.row, key) != value}
+    if {"text", "guide"} & changed.keys():
+        changed["status"] = "draft"
+    try:
+        row = Row.model_validate(old.row.model_dump() | changed)
+    except ValidationError as error:
+        raise CorpusError(f"'{row_id}': {first_problem(error, 'row')}.", "Mend it.") from error
+    if changed:
+        _write_values([old], {key: getattr(row, key) for key in changed})
+    return row
+
+
+def _known(source: Path, ids: Sequence[str]) -> list[Placed]:
+    """The rows with these ids, each once."""
     known = {each.row.id: each for each in usable_rows(source)}
     missing = [each for each in dict.fromkeys(ids) if each not in known]
     if missing:
@@ -103,16 +128,20 @@ def set_status(source: Path, ids: Sequence[str], status: Status) -> list[Placed]
             f"There is no row {', '.join(repr(each) for each in missing)} in {source}.",
             "Nothing was changed. `assist find` and `assist corpus check` show ids.",
         )
-    changed = [known[each] for each in dict.fromkeys(ids) if known[each].row.status != status]
+    return [known[each] for each in dict.fromkeys(ids)]
+
+
+def _write_values(rows: Sequence[Placed], values: Mapping[str, str]) -> None:
     by_file: dict[Path, list[Placed]] = defaultdict(list)
-    for each in changed:
+    for each in rows:
         by_file[each.path].append(each)
     for path, own in by_file.items():
-        _rewrite(path, lambda old, path=path, own=own: _with_status(old, path, own, status))
-    return changed
+        _rewrite(path, lambda old, path=path, own=own: _with_values(old, path, own, values))
 
 
-def _with_status(old: bytes, path: Path, rows: Sequence[Placed], status: Status) -> bytes:
+def _with_values(
+    old: bytes, path: Path, rows: Sequence[Placed], changed: Mapping[str, str]
+) -> bytes:
     lines = old.split(b"\n")
     for each in rows:
         line = lines[each.line - 1] if each.line <= len(lines) else b""
@@ -121,7 +150,7 @@ def _with_status(old: bytes, path: Path, rows: Sequence[Placed], status: Status)
         values = _values(line.removeprefix(_BOM))
         if values.get("id") != each.row.id:
             raise _changed(path)
-        written = json.dumps({**values, "status": status}, ensure_ascii=False)
+        written = json.dumps({**values, **changed}, ensure_ascii=False)
         lines[each.line - 1] = start + written.encode() + end
     return b"\n".join(lines)
 
@@ -135,27 +164,15 @@ def _values(line: bytes) -> dict[str, Any]:
 
 
 def _rewrite(path: Path, edit: Callable[[bytes], bytes]) -> None:
-    """The whole new file stands beside the old one before it takes its place."""
-    target = path.resolve()
-    aside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        old = target.read_bytes() if target.exists() else b""
-        with aside.open("wb") as out:
-            out.write(edit(old))
-            out.flush()
-            os.fsync(out.fileno())
-        if target.exists():
-            shutil.copymode(target, aside)
-            if target.read_bytes() != old:
-                raise _changed(path)
-        aside.replace(target)
+        replace_file(path, edit)
+    except ChangedMeanwhile as error:
+        raise _changed(path) from error
     except OSError as error:
         raise CorpusError(
             f"{path}: cannot be written ({error.strerror}).",
             "Check the folder and its access rights; the file is as it was.",
         ) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _changed(path: Path) -> CorpusError:

@@ -19,6 +19,6 @@ export function ask(target, name, detail = {}) {
 
 /** Which effect a command belongs to, so that its button can wait and its refusal be shown there. */
 export const effectOf = (command) =>
-  [command.kind, command.guide ?? command.utterance, command.step ?? command.at, command.choice ?? command.decision ?? command.slot]
+  [command.kind, command.guide ?? command.utterance ?? command.id, command.step ?? command.at, command.choice ?? command.decision ?? command.slot]
     .filter((part) => part !== undefined)
     .join('/');

@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, phone } from '../design/base.js';
+import { act } from './act.js';
 
 const DETAILS = ['address', 'company', 'broadband_account', 'circuit_id', 'power_account'];
 const TAGS_SHOWN = 2;
@@ -14,6 +15,7 @@ export class CustomerCard extends LitElement {
     unknown: {}, // a number nobody has
     number: {},
     calls: { attribute: false }, // the customer's latest calls
+    readonly: { type: Boolean },
     t: { attribute: false },
     open: { state: true },
   };
@@ -33,6 +35,8 @@ export class CustomerCard extends LitElement {
     .ticket small { color: var(--ink-3); font-size: var(--t-xs); display: block; }
     .turn { transition: transform var(--calm); }
     .turn.open { transform: rotate(180deg); }
+    form { display: grid; grid-template-columns: 1fr auto; gap: 6px; margin-top: var(--s-2); }
+    form :is(input, button) { min-height: 30px; font-size: var(--t-sm); }
     .bones { display: grid; gap: 8px; }
     .bone { height: 11px; border-radius: 5px; background: var(--hover); animation: breathe 1.8s infinite; }
     .bone:first-child { width: 42%; }
@@ -118,7 +122,16 @@ export class CustomerCard extends LitElement {
     return html`<section aria-label=${t('customer')}>
       <p class="name">${t(this.unknown ? 'customer.unknown' : 'customer.nobody')}</p>
       <p class="sub">${this.unknown ? t('customer.unknown.text', { number: phone(this.unknown) }) : t('customer.nobody.text')}</p>
+      ${this.readonly ? nothing : html`<form @submit=${this.#seek}>
+        <input name="number" autocomplete="off" inputmode="tel" maxlength="64" placeholder=${t('customer.seek.hint')} aria-label=${t('customer.seek.hint')}>
+        <button class="plain">${t('customer.seek')}</button></form>`}
     </section>`;
+  }
+
+  #seek(event) {
+    event.preventDefault();
+    const number = new FormData(event.target).get('number').trim();
+    if (number) act(this, 'seek_customer', { number });
   }
 
   #looking() {

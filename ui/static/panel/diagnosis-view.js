@@ -3,7 +3,7 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, kbd } from '../design/base.js';
 import { act, effectOf } from './act.js';
-import { troubleNote, troubleStyles } from './trouble-note.js';
+import { named, troubleNote, troubleStyles } from './trouble-note.js';
 
 export class DiagnosisView extends LitElement {
   static properties = {
@@ -40,7 +40,7 @@ export class DiagnosisView extends LitElement {
         return html`<div class="result" role="status"><p>${diagnosis.summary}</p>${this.#figures(diagnosis.result)}</div>
           <div class="actions">${this.#retry('plain')}</div>`;
       case 'failed':
-        return html`${troubleNote({ message: diagnosis.trouble.message || t('diag.failed'), remedy: diagnosis.trouble.remedy }, t)}
+        return html`${troubleNote(named(diagnosis.trouble, t('diag.failed')), t)}
           <div class="actions">${this.#retry('primary')}</div>`;
       default:
         return html`<p class="note">${t('diag.waiting')}</p><div class="actions">${this.#retry('plain')}</div>`;

@@ -1,13 +1,16 @@
 // What is true in a call now, folded from its events: the same semantics as assist/state/.
 // Pure: no DOM, no clock, no network. Every step returns a new state and never alters the old one.
 
+import { speech } from './fold-lines.js';
+
 export const EMPTY = Object.freeze({
   call: '',
   seq: 0,
   at_ms: 0,
   status: 'waiting', // waiting | live | ended | broken_off
   end_reason: '',
-  started: null,
+  started: null, // agent: who has the call now
+  held: false,
   lang: 'zh', // Chinese until another is given or told, as in assist/state
   customer: null,
   customer_by: '',
@@ -27,6 +30,8 @@ export const EMPTY = Object.freeze({
   troubles: [],
   conflicts: {}, // slot -> {known, heard, take}: heard otherwise than it is known
   prohibited: [], // what the agent said and must not say, in order
+  mood: null, // mood_heard, once the customer is angry
+  advice: [], // what a supervisor sent, in order, with the agent's answer ('' while open)
   handed_off: null,
   wrapped: null,
   summaries: {}, // wrap_up | hand_over -> the latest summary_drafted or summary_kept
@@ -56,6 +61,9 @@ export const frontPage = (state) => state.pages.at(-1) ?? null;
 /** Ticks that the agent saw happen: steps whose condition did not hold are no news to anybody. */
 export const seenTicks = (page) => page.ticks.filter((tick) => !tick.skipped);
 
+/** What a supervisor sent and the agent has not answered yet. */
+export const openAdvice = (state) => state.advice.filter((advice) => !advice.answer);
+
 const FACTS = {
   call_started: (_, fact) => ({ started: fact, lang: fact.lang === 'auto' ? 'zh' : fact.lang, status: 'live' }),
   language_told: (_, fact) => ({ lang: fact.lang }),
@@ -64,6 +72,9 @@ const FACTS = {
     end_reason: fact.reason,
     suggested: [],
   }),
+  call_held: () => ({ held: true }),
+  call_resumed: () => ({ held: false }),
+  call_transferred: (state, fact) => ({ started: state.started && { ...state.started, agent: fact.to } }),
   call_wrapped: (_, fact) => ({ wrapped: fact }),
   customer_asked: (_, fact) => ({ customer_asked: fact.number, customer_unknown: '' }),
   customer_found: (_, fact) => ({ customer: fact.customer, customer_by: fact.by, last_calls: fact.last_calls ?? [] }),
@@ -137,6 +148,13 @@ const FACTS = {
     state.conflicts[slot] ? { conflicts: { ...state.conflicts, [slot]: { ...state.conflicts[slot], take } } } : {},
   prohibited_said: (state, fact, event) => ({ prohibited: [...state.prohibited, { ...fact, seq: event.seq }] }),
 
+  mood_heard: (_, fact, event) => ({ mood: { ...fact, seq: event.seq } }),
+  supervisor_said: advised,
+  step_proposed: advised,
+  advice_answered: (state, { id, answer }) => ({
+    advice: state.advice.map((advice) => (advice.id === id ? { ...advice, answer } : advice)),
+  }),
+
   slot_filled: (state, fact) => {
     const { [fact.slot]: _gone, ...slots } = state.slots;
     if (fact.value) slots[fact.slot] = fact;
@@ -187,33 +205,6 @@ const FACTS = {
   }),
 };
 
-/** A new or changed utterance. Final text never changes again; lines stay in order of start. */
-function speech(state, fact, change) {
-  // An utterance still being spoken is near the end, so look from there.
-  const at = state.lines.findLastIndex((line) => line.utterance === fact.utterance);
-  const known = state.lines[at];
-  if (known?.tier === 'final') return {};
-  const line = change(
-    known ?? {
-      utterance: fact.utterance,
-      speaker: fact.speaker,
-      start_ms: fact.start_ms,
-      end_ms: null,
-      confidence: 0,
-      text: '',
-      display: '',
-      corrections: [],
-      guess: '',
-      tier: 'guess',
-    },
-  );
-  const lines = state.lines.slice();
-  if (known) lines.splice(at, 1);
-  const after = lines.findLastIndex((other) => other.start_ms <= line.start_ms) + 1;
-  lines.splice(after, 0, line);
-  return { lines };
-}
-
 function opened(state, fact) {
   const last = [...state.closed, ...state.pages].findLast((page) => page.guide === fact.guide);
   // Heard of anew once it was finished, a guide begins anew.
@@ -228,6 +219,7 @@ function opened(state, fact) {
     by: fact.by,
     match: fact.match ?? null,
     evidence: fact.evidence ?? null,
+    shares: fact.shares ?? {},
     ticks: [],
     current: null,
     proposed: null,
@@ -238,6 +230,10 @@ function opened(state, fact) {
     closed: state.closed.filter((other) => other !== known),
     suggested: [],
   };
+}
+
+function advised(state, fact, event) {
+  return { advice: [...state.advice, { ...fact, seq: event.seq, at_ms: event.at_ms, answer: '' }] };
 }
 
 function undone(state, fact) {

@@ -3,13 +3,14 @@
 
 import { LitElement, html, nothing, repeat } from '../vendor/lit.js';
 import { base, icon, kbd } from '../design/base.js';
+import { inWords } from '../trouble-texts.js';
 import { act } from './act.js';
 import { seenTicks } from './fold.js';
-import { quote, tickReason } from './evidence.js';
+import { tickReason } from './evidence.js';
 import { guideStyles } from './guide-styles.js';
-import { reasons, reasonStyles } from './reasons.js';
-import { scoreMeter } from './suggestion-chips.js';
+import { reasonStyles } from './reasons.js';
 import './step-card.js';
+import { why, whyStyles } from './why-view.js';
 
 const DONE_SHOWN = 2;
 const UPCOMING_SHOWN = 3;
@@ -17,7 +18,7 @@ const UPCOMING_SHOWN = 3;
 export class GuideCard extends LitElement {
   static properties = {
     page: { attribute: false },
-    below: { attribute: false }, // the guide under this one, or null
+    trail: { attribute: false }, // the guides under this one, the first opened first
     outline: { attribute: false },
     effects: { attribute: false }, // {diagnoses, offers, drafts, tickets, troubles, slots} of the call
     edits: { attribute: false },
@@ -29,12 +30,13 @@ export class GuideCard extends LitElement {
     allDone: { state: true },
   };
 
-  static styles = [base, guideStyles, reasonStyles];
+  static styles = [base, guideStyles, reasonStyles, whyStyles];
 
   constructor() {
     super();
     this.whyOpen = false;
     this.allDone = false;
+    this.trail = [];
   }
 
   willUpdate(changed) {
@@ -55,13 +57,9 @@ export class GuideCard extends LitElement {
   }
 
   render() {
-    const { t, page, below } = this;
+    const { t, page } = this;
     return html`<section class="card" aria-labelledby="title">
-      ${below
-        ? html`<button class="ghost back" @click=${() => act(this, 'open_guide', { guide: below.guide })}>
-            ${icon('chevron-left', 14)}<span class="clip">${t('guide.back', { title: below.title })}</span>
-            ${this.keys ? kbd('B') : nothing}</button>`
-        : nothing}
+      ${this.trail.length ? this.#trail() : nothing}
       <header>
         <div class="heading">
           <h2 id="title">${page.title}</h2>
@@ -71,7 +69,7 @@ export class GuideCard extends LitElement {
         <button class="icon-button" ?disabled=${this.readonly} aria-label=${t('guide.close')} title=${t('guide.close')}
           @click=${() => act(this, 'close_guide', { guide: page.guide })}>${icon('x')}</button>
       </header>
-      ${this.whyOpen ? this.#why() : nothing}
+      ${this.whyOpen ? why(page, t) : nothing}
       <ol class="steps">
         ${this.#done()}
         <li class="step current ${page.current?.step_kind ?? ''}" aria-current="step">
@@ -87,17 +85,17 @@ export class GuideCard extends LitElement {
     </section>`;
   }
 
-  #why() {
-    const { t, page } = this;
-    return html`<div class="why" id="why">
-      ${page.match?.question
-        ? html`<p class="quiet">${t('guide.why.match')}</p>
-            <blockquote>${page.match.question}</blockquote>
-            ${scoreMeter(page.match.score, t)}`
-        : html`<p>${t(page.by === 'agent' ? 'guide.why.agent' : 'guide.why.system')}</p>`}
-      ${page.match?.why?.length ? html`<p class="quiet heard">${t('guide.why.record')}</p>${reasons(page.match.why, t)}` : nothing}
-      ${page.evidence ? html`<p class="quiet heard">${t('guide.why.heard')}</p>${quote(page.evidence, t)}` : nothing}
-    </div>`;
+  /** The way back: every guide left open under this one, and where each goes on. */
+  #trail() {
+    const { t, trail } = this;
+    return html`<nav aria-label=${t('guide.trail')}><ol class="trail">${trail.map((under, i) => {
+      const nearest = i === trail.length - 1;
+      const at = under.current?.title || under.current?.text || '';
+      const how = t('guide.back', { title: at ? `${under.title} · ${at}` : under.title });
+      return html`<li><button class="ghost back" ?disabled=${this.readonly} title=${how} aria-label=${how} @click=${() => act(this, 'open_guide', { guide: under.guide })}>
+          ${i ? nothing : icon('chevron-left', 14)}<span class="clip">${under.title}</span>${nearest && this.keys ? kbd('B') : nothing}</button>${
+          nearest ? nothing : icon('chevron-right', 12)}</li>`;
+    })}</ol></nav>`;
   }
 
   #done() {
@@ -124,10 +122,11 @@ export class GuideCard extends LitElement {
     const diagnosis = this.effects.diagnoses[place];
     const lost = [diagnosis, ticket].find((effect) => effect?.status === 'failed');
     const failed = Boolean(lost);
+    const told = failed && inWords(lost.trouble, t);
     const extra =
       (ticket?.status === 'filed' && `${t(ticket.appended ? 'ticket.appended' : 'ticket.filed')} ${ticket.number}`) ||
       (ticket?.status === 'waiting' && t('ticket.waiting')) ||
-      (failed && [lost.trouble.message, lost === ticket ? lost.trouble.remedy : ''].filter(Boolean).join(' ')) ||
+      (failed && [told.message, lost === ticket ? told.remedy : ''].filter(Boolean).join(' ')) ||
       diagnosis?.summary;
     const undo = { guide: page.guide, step: tick.step };
     return html`<li class="step done ${failed ? 'failed' : ''}">

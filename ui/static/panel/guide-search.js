@@ -54,10 +54,12 @@ export class GuideSearch extends LitElement {
     this.asked = 0;
   }
 
-  open() {
-    this.query = '';
-    this.renderRoot.querySelector('dialog').showModal();
-    this.renderRoot.querySelector('input').value = '';
+  /** With these words already typed, if any. */
+  open(words = '') {
+    this.query = words.trim().slice(0, LONGEST);
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (!dialog.open) dialog.showModal();
+    this.renderRoot.querySelector('input').value = this.query;
     this.#search('hand');
   }
 

@@ -4,14 +4,13 @@ import { css } from '../vendor/lit.js';
 
 export const guideStyles = css`
   .card { padding: var(--s-3) var(--s-4) var(--s-4); }
-  .back { margin: -4px 0 2px -8px; color: var(--ink-3); font-size: var(--t-xs); max-width: 100%; min-height: 26px; gap: 4px; }
+  .trail { display: flex; align-items: center; margin: -4px 0 2px -8px; min-width: 0; font-size: var(--t-xs); color: var(--ink-3); }
+  .trail li { display: flex; align-items: center; min-width: 0; flex: 0 1 auto; }
+  .back { color: var(--ink-3); font-size: var(--t-xs); min-width: 0; min-height: 26px; gap: 4px; }
   header { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: start; margin-inline-end: -6px; }
   .heading { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 var(--s-3); padding-top: 2px; }
   h2 { font-size: var(--t-lg); line-height: var(--lh-tight); letter-spacing: 0.005em; }
   .why-toggle { font-size: var(--t-xs); color: var(--ink-3); min-height: 24px; }
-  .why { background: var(--inset); border-radius: var(--r-2); padding: var(--s-2) var(--s-3); margin: var(--s-2) 0 0; font-size: var(--t-sm); }
-  blockquote { margin: 1px 0 5px; font-weight: var(--w-medium); }
-  .heard { margin-top: 6px; }
 
   .steps { margin-top: var(--s-3); position: relative; }
   .step { display: grid; grid-template-columns: 18px minmax(0, 1fr) auto; gap: 0 var(--s-2); position: relative; padding-bottom: 9px; }

@@ -1,5 +1,6 @@
 // What a key means now. Pure: state and key in, what to do out; the panel does it.
 
+import { adviceKey } from './advice.js';
 import { frontPage, placeOf, seenTicks } from './fold.js';
 
 const LETTERS = { c: 'copy', t: 'ticket', a: 'append', '/': 'search', '?': 'help', j: 'live', n: 'decline' };
@@ -14,6 +15,8 @@ export function meaningOf({ key, code = '', shift = false }, state) {
     const match = state.suggested[digit - 1];
     return match ? { command: { kind: 'open_guide', guide: match.guide } } : null;
   }
+  const advised = adviceKey(key, state);
+  if (advised) return { command: advised };
   const open = Object.values(state.conflicts).findLast((conflict) => !conflict.take);
   if (open && (key === 'k' || key === 'v')) {
     return { command: { kind: 'settle_conflict', slot: open.slot, take: key === 'k' ? 'known' : 'heard' } };
@@ -100,6 +103,7 @@ export const SHORTCUTS = [
   [['R'], 'keys.retry'],
   [['Y', 'N', 'L'], 'keys.offer'],
   [['K', 'V'], 'keys.conflict'],
+  [['G', 'H'], 'keys.advice'],
   [['T'], 'keys.ticket'],
   [['A'], 'keys.append'],
   [['Ctrl', 'Enter'], 'keys.file'],
@@ -118,4 +122,53 @@ export function belongsToTarget(event) {
   if (target.closest('input, textarea, select, [contenteditable], dialog')) return true;
   const press = event.key === 'Enter' || event.key === ' ';
   return press && Boolean(target.closest('button, a, summary'));
+}
+
+/**
+ * Who hears a key where several panels share a window: the one the focus is in; else, of those that
+ * count the whole page as theirs, the one used last.
+ */
+export class KeyOwners {
+  constructor() {
+    this.panels = new Map(); // panel -> its listener, the one used last at the end
+    this.hear = (event) => this.#hear(event);
+    this.used = (event) => this.#used(event);
+  }
+
+  join(panel, listener) {
+    if (!this.panels.size) {
+      document.addEventListener('keydown', this.hear);
+      for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, this.used);
+    }
+    this.panels.set(panel, listener);
+  }
+
+  leave(panel) {
+    this.panels.delete(panel);
+    if (this.panels.size) return;
+    document.removeEventListener('keydown', this.hear);
+    for (const kind of ['pointerdown', 'focusin']) document.removeEventListener(kind, this.used);
+  }
+
+  #within(event) {
+    const path = event.composedPath();
+    return [...this.panels.keys()].find((panel) => path.includes(panel));
+  }
+
+  #used(event) {
+    const panel = this.#within(event);
+    if (panel) this.join(panel, this.#take(panel));
+  }
+
+  #take(panel) {
+    const listener = this.panels.get(panel);
+    this.panels.delete(panel);
+    return listener;
+  }
+
+  #hear(event) {
+    const whole = [...this.panels.keys()].filter((panel) => panel.shortcuts === 'page');
+    const panel = this.#within(event) ?? whole.at(-1);
+    this.panels.get(panel)?.(event);
+  }
 }

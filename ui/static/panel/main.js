@@ -1,16 +1,11 @@
-// The panel page: the call named in the address, live.
+// The panel page: the call named in the address, live. `readonly` is for those who look in.
 
-import { translator } from '../i18n.js';
 import './assist-panel.js';
-import { LiveSource } from './source.js';
 
-const call = new URLSearchParams(location.search).get('call') ?? '';
+const asked = new URLSearchParams(location.search);
 const panel = document.createElement('assist-panel');
 panel.home = '/';
-panel.source = new LiveSource(call, {
-  refusals: (name) => {
-    const t = panel.t ?? translator('zh');
-    return { code: `panel.${name}`, message: t(`conn.${name}`), remedy: t(`conn.${name}.remedy`) };
-  },
-});
+panel.readonly = asked.has('readonly');
+panel.call = asked.get('call') ?? '';
+if (!panel.call) panel.connection = 'missing';
 document.querySelector('#panel').replaceChildren(panel);

@@ -19,7 +19,7 @@ export function topBar(panel) {
     <span class="clock num">${clock(state.at_ms)}</span>
     ${number && number !== state.customer?.phone ? html`<span class="number num clip">${phone(number)}</span>` : nothing}
     <span class="grow"></span>
-    <button class="icon-button" aria-label=${t('search')} title=${t('search')} @click=${() => ask(panel, 'search')}>${icon('search')}</button>
+    ${panel.readonly ? nothing : html`<button class="icon-button" aria-label=${t('search')} title=${t('search')} @click=${() => ask(panel, 'search')}>${icon('search')}</button>`}
     <button class="icon-button lang" aria-label=${t('lang.toggle')} title=${t('lang.toggle')} @click=${panel.toggleLang}>${t('lang.short')}</button>
     <button class="icon-button" aria-label=${t('help')} title=${t('help')} @click=${() => ask(panel, 'help')}>${icon('keyboard')}</button>
   </header>`;
@@ -74,7 +74,7 @@ export function emptyState(panel) {
   return html`<div class="state">${icon('message-circle', 26)}
     <h2>${t('nothing.title')}</h2><p>${t('nothing.text')}</p>
     <div class="row">
-      <button class="plain" @click=${() => ask(panel, 'search')}>${icon('search', 15)}${t('search')}${panel.keys ? kbd('/') : nothing}</button>
+      ${panel.readonly ? nothing : html`<button class="plain" @click=${() => ask(panel, 'search')}>${icon('search', 15)}${t('search')}${panel.keys ? kbd('/') : nothing}</button>`}
       ${state.handed_off || panel.readonly ? nothing : html`<button class="plain" @click=${panel.startHandoff}>${icon('headset', 15)}${t('handoff')}</button>`}
     </div></div>`;
 }

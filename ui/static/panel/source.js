@@ -1,8 +1,8 @@
 // Where a panel's events come from. The panel knows only this shape, so that a live call, a replay
 // and a guide preview are the same component:
 //
-//   start({ onEvent(event), onConnection(state) })   state: connecting | live | reconnecting |
-//   stop()                                                  offline | replay | missing
+//   start({ onEvent(event), onState(folded), onConnection(state) })   state: connecting | live |
+//   stop()                                    reconnecting | offline | missing | replay | practice
 //   send(command) -> Promise<{ok: true} | {refused: {code, message, remedy}}>
 //   find(text, lang, by) -> Promise<{decision, meaning, matches}>   by: hand (at once) | both
 //   guides() -> Promise<[{id, title, lang}]>     outline(id) -> Promise<{id, title, steps}>
@@ -10,10 +10,13 @@
 // LiveSource never asks for an event twice and never skips one: it reconnects with `after=` the
 // last seq it passed on, and treats a gap as a broken connection.
 
+import { signInAgain } from '../shell/api.js';
+
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15000;
 const OFFLINE_AFTER_TRIES = 4;
 const SILENCE_MS = 1200;
+const SIGNED_OUT = 4401;
 
 /** Wait before try n (from 0): doubling, capped, spread by ±20 % so that panels do not return at once. */
 export function backoffMs(tries, random = Math.random()) {
@@ -92,11 +95,11 @@ export class LiveSource {
       if (this.last === 0) this.timer = setTimeout(() => this.#askIfMissing(socket), SILENCE_MS);
     };
     socket.onmessage = (message) => this.#receive(socket, JSON.parse(message.data));
-    socket.onclose = () => this.#closed(socket);
+    socket.onclose = ({ code }) => this.#closed(socket, code);
   }
 
   #receive(socket, message) {
-    if (socket !== this.socket) return;
+    if (socket !== this.socket || this.stopped) return;
     this.tries = 0; // not on open: a server that accepts and hangs up must not be stormed
     if ('ref' in message) {
       this.waiting.get(message.ref)?.(message.ok ? { ok: true } : { refused: message.refused });
@@ -114,8 +117,9 @@ export class LiveSource {
     this.listener.onEvent(message);
   }
 
-  #closed(socket) {
+  #closed(socket, code) {
     if (socket !== this.socket) return;
+    if (!this.stopped && (code === SIGNED_OUT || (this.tries === 1 && navigator.onLine))) this.#askIfSignedOut();
     for (const resolve of this.waiting.values()) resolve({ refused: this.refusals('unsure') });
     this.waiting.clear();
     clearTimeout(this.timer);
@@ -125,20 +129,32 @@ export class LiveSource {
     this.timer = setTimeout(() => this.#connect(), backoffMs(this.tries++));
   }
 
+  /** A session that is over is refused without a word; only an answer over HTTP says so. */
+  async #askIfSignedOut() {
+    const answer = await fetch(new URL('/api/me', this.origin), { credentials: 'include' }).catch(() => null);
+    if (answer?.status === 401 && this.origin === location.origin) signInAgain();
+  }
+
   /** A call that does not exist says nothing; the JSON address tells it from one that is quiet. */
   async #askIfMissing(socket) {
     const path = `/api/calls/${encodeURIComponent(this.call)}/events?after=0`;
-    const answer = await fetch(new URL(path, this.origin)).catch(() => null);
+    const answer = await fetch(new URL(path, this.origin), { credentials: 'include' }).catch(() => null);
     if (answer?.status !== 404 || socket !== this.socket || this.last > 0) return;
     this.missing = true;
     this.listener.onConnection('missing');
   }
 
   async #get(path) {
-    const answer = await fetch(new URL(path, this.origin), { headers: { accept: 'application/json' } });
+    const answer = await fetch(new URL(path, this.origin), { headers: { accept: 'application/json' }, credentials: 'include' });
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     return answer.json();
   }
+}
+
+/** The source of a panel's own `call` and `server`. */
+export function liveSource(panel) {
+  const refusals = (name) => ({ code: `panel.${name}`, message: panel.t(`conn.${name}`), remedy: panel.t(`conn.${name}.remedy`) });
+  return new LiveSource(panel.call, { origin: panel.server || location.origin, refusals });
 }
 
 /** Plays a list of events: replay and guide preview. `speed` 0 hands them over at once. */

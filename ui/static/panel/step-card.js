@@ -88,7 +88,7 @@ export class StepCard extends LitElement {
             .readonly=${this.readonly} .keys=${this.keys} .t=${this.t}></offer-card>`;
       case 'ticket':
         return html`<ticket-form .step=${step} .draft=${this.effects.drafts[this.#place]} .ticket=${this.effects.tickets[this.#place]}
-            .edits=${this.edits} .busy=${this.busy} .readonly=${this.readonly} .keys=${this.keys} .t=${this.t}></ticket-form>`;
+            .edits=${this.edits} .host=${this.effects.host} .busy=${this.busy} .readonly=${this.readonly} .keys=${this.keys} .t=${this.t}></ticket-form>`;
       case 'guide':
         return html`<div class="actions">
           <button class="primary" ?disabled=${this.readonly} @click=${() => act(this, 'open_guide', { guide: step.sub_guide })}>${this.t('step.subguide')}</button>

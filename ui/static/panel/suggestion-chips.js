@@ -8,7 +8,7 @@ import { reasons, reasonStyles } from './reasons.js';
 
 export class SuggestionChips extends LitElement {
   static properties = {
-    matches: { attribute: false },
+    suggested: { attribute: false }, // not `matches`: every element has a method of that name
     busy: { attribute: false },
     readonly: { type: Boolean },
     keys: { type: Boolean },
@@ -38,7 +38,7 @@ export class SuggestionChips extends LitElement {
   `];
 
   render() {
-    const { t, matches } = this;
+    const { t, suggested: matches } = this;
     if (!matches.length) return nothing;
     const title = t(matches.some((match) => match.question) ? 'suggest.title' : 'suggest.record');
     return html`<section aria-label=${title}>

@@ -7,7 +7,7 @@ import { act, ask, effectOf } from './act.js';
 import { formOf, valuesOf } from './drafts.js';
 import { point, sourceHint, sureness } from './evidence.js';
 import { ticketStyles } from './ticket-styles.js';
-import { troubleNote, troubleStyles } from './trouble-note.js';
+import { named, troubleNote, troubleStyles } from './trouble-note.js';
 
 const INPUT_MODE = { phone: 'tel', amount: 'decimal', number: 'decimal' };
 const FITS_EM = 10; // what a one-line field shows at 380 px
@@ -18,6 +18,7 @@ export class TicketForm extends LitElement {
     draft: { attribute: false },
     ticket: { attribute: false },
     edits: { attribute: false },
+    host: { type: Boolean }, // a page around the panel has a form of its own
     busy: { attribute: false },
     readonly: { type: Boolean },
     keys: { type: Boolean },
@@ -78,6 +79,12 @@ export class TicketForm extends LitElement {
     else act(this, 'file_ticket', { guide, step, fields: valuesOf(this.#form), ...(into && { append_to: into }) });
   }
 
+  /** The form as it stands to the page around the panel, which fills its own. */
+  fillHost() {
+    const fields = Object.fromEntries(this.#form.map(({ name, label, value }) => [name, { label, value: value.trim() }]));
+    ask(this, 'fill', { guide: this.step.guide, ticket: this.draft.type ?? '', title: this.draft.title, fields });
+  }
+
   focusFirst() {
     const first = this.draft && (this.#form.find((field) => field.missing) ?? this.#form[0]);
     if (first) this.renderRoot.querySelector(`[name="${CSS.escape(first.name)}"]`).focus();
@@ -104,12 +111,13 @@ export class TicketForm extends LitElement {
         ${draft.open?.length ? this.#choice(into) : nothing}
         ${repeat(shown, (field) => field.name, (field) => this.#field(field))}
         ${hidden ? html`<button type="button" class="link more" @click=${() => (this.all = true)}>${t('ticket.optional', { n: hidden })}</button>` : nothing}
-        ${failed ? troubleNote({ message: ticket.trouble.message || t('ticket.failed'), remedy: ticket.trouble.remedy }, t) : nothing}
+        ${failed ? troubleNote(named(ticket.trouble, t('ticket.failed')), t) : nothing}
         <div class="foot">
           <button class="primary" ?disabled=${this.readonly || this.#waiting} aria-keyshortcuts="Control+Enter">
             ${this.#waiting ? html`<span class="spin" aria-hidden="true"></span>` : icon('check', 15)}
             ${t(this.#waiting ? 'ticket.filing' : failed ? 'ticket.again' : into ? 'ticket.append' : 'ticket.file')}
             ${this.keys && !this.#waiting ? kbd('Ctrl ⏎') : nothing}</button>
+          ${this.host ? html`<button type="button" class="plain" title=${t('host.fill.how')} @click=${this.fillHost}>${icon('external-link', 14)}${t('host.fill')}</button>` : nothing}
           <span class="state ${missing ? 'need' : ''}" role="status">${missing ? t('ticket.missing.n', { n: missing }) : t(into ? 'ticket.append.ready' : 'ticket.ready')}</span>
         </div>
       </form>`;
@@ -167,6 +175,8 @@ export class TicketForm extends LitElement {
     return html`<button type="button" class="evidence" aria-describedby=${tip}
         @pointerenter=${(e) => point(e.target, 'mark', field.evidence.utterance)}
         @pointerleave=${(e) => point(e.target, 'mark', '')}
+        @focus=${(e) => point(e.target, 'mark', field.evidence.utterance)}
+        @blur=${(e) => point(e.target, 'mark', '')}
         @click=${(e) => point(e.target, 'jump', field.evidence.utterance)}>${hint}</button>
       <span class="tip" id=${tip} role="tooltip">“${field.evidence.words}”<small class="num">${sureness(field.evidence, this.t)} · ${this.t('evidence.jump')}</small></span>`;
   }

@@ -16,6 +16,9 @@ export const troubleStyles = css`
   .trouble .icon-button { width: 24px; min-height: 24px; margin: -1px -4px 0 0; }
 `;
 
+/** A trouble that says nothing by itself, by the name of what failed. */
+export const named = (trouble, name) => (trouble.message ? trouble : { ...trouble, message: name });
+
 /** `action` is a template (a retry button, a dismiss button) or `nothing`. A known `code` is said in the reader's language. */
 export function troubleNote(trouble, t, action = nothing, level = 'bad') {
   const { message, remedy } = inWords(trouble, t);

@@ -2,13 +2,7 @@
 // asked for again; what was pushed meanwhile is newer than any answer and wins.
 
 import { backoffMs } from '../panel/source.js';
-
-export async function getJson(path, options) {
-  const answer = await fetch(path, options);
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(body.message ?? String(answer.status)), body);
-  return body;
-}
+import { getJson } from '../shell/api.js';
 
 /** A pushed message is one call, or the whole list. Newest first. */
 export function withPushed(calls, message) {
@@ -37,6 +31,7 @@ export class CallsFeed {
     this.socket.onclose = () => {
       if (this.stopped) return;
       this.onReachable(false);
+      if (this.tries === 1) getJson('/api/me').catch(() => {}); // signed out meanwhile: leads to the door
       this.timer = setTimeout(() => this.start(), backoffMs(this.tries++));
     };
   }

@@ -4,7 +4,7 @@ import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, clock } from '../design/base.js';
 import { troubleNote, troubleStyles } from '../panel/trouble-note.js';
 import { LiveSource } from '../panel/source.js';
-import { getJson } from './calls-feed.js';
+import { getJson, postJson } from '../shell/api.js';
 
 const SPEEDS = ['1', '4', 'max'];
 
@@ -62,11 +62,7 @@ export class DemoList extends LitElement {
   async #play(demo) {
     this.#run(demo.name, { starting: true });
     try {
-      const { call } = await getJson(`/api/demo-calls/${encodeURIComponent(demo.name)}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ speed: this.speed }),
-      });
+      const { call } = await postJson(`/api/demo-calls/${encodeURIComponent(demo.name)}`, { speed: this.speed });
       this.#run(demo.name, { call, at_ms: 0 });
       this.#follow(demo.name, call);
       await this.updateComplete;

@@ -2,22 +2,28 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, phone } from '../design/base.js';
-import { translator } from '../i18n.js';
+import { chosenLanguage, translatorOf } from '../texts.js';
+import { TROUBLE_TEXTS } from '../trouble-texts.js';
 import { troubleNote, troubleStyles } from '../panel/trouble-note.js';
-import { CallsFeed, getJson } from './calls-feed.js';
+import { getJson, me } from '../shell/api.js';
+import '../shell/role-home.js';
+import { CallsFeed } from './calls-feed.js';
+import { START_TEXTS } from './start-texts.js';
 import './demo-list.js';
+import '../vendor/page-icons.js';
+
+const translator = translatorOf({ ...TROUBLE_TEXTS, ...START_TEXTS });
 
 const HEALTH_EVERY_MS = 15000;
 const PARTS = ['speech', 'index', 'desk'];
+const SEES_CALLS = ['agent', 'elite', 'trainer', 'supervisor'];
+const PLAYS_DEMOS = ['agent', 'elite', 'trainer'];
 
 export class StartPage extends LitElement {
-  static properties = { language: {}, calls: { state: true }, reachable: { state: true }, health: { state: true }, guides: { state: true } };
+  static properties = { language: {}, person: { state: true }, calls: { state: true }, reachable: { state: true }, health: { state: true }, guides: { state: true } };
 
   static styles = [base, troubleStyles, css`
     main { width: min(100% - 32px, 920px); margin: 0 auto; padding: var(--s-5) 0 var(--s-7); }
-    .top { display: flex; align-items: center; gap: var(--s-3); margin-bottom: var(--s-5); }
-    .top img { width: 28px; height: 28px; }
-    h1 { font-size: var(--t-title); letter-spacing: -0.01em; flex: 1; line-height: 1.2; }
     h2 { font-size: var(--t-sm); font-weight: var(--w-strong); color: var(--ink-2); margin-bottom: var(--s-2); display: flex; gap: var(--s-2); align-items: center; min-height: 32px; }
     section { margin-bottom: var(--s-6); }
     .card { overflow: hidden; }
@@ -41,7 +47,8 @@ export class StartPage extends LitElement {
 
   constructor() {
     super();
-    this.language = localStorage.getItem('assist.lang') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
+    this.language = chosenLanguage();
+    window.addEventListener('language', ({ detail }) => (this.language = detail));
     this.calls = null;
     this.reachable = true;
     this.health = {};
@@ -55,7 +62,10 @@ export class StartPage extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.feed = new CallsFeed({ onCalls: (calls) => (this.calls = calls), onReachable: (yes) => (this.reachable = yes) });
-    this.feed.start();
+    me().then((person) => {
+      this.person = person;
+      if (this.#is(SEES_CALLS)) this.feed.start();
+    }, () => (this.reachable = false));
     getJson('/api/guides').then(({ guides }) => (this.guides = Object.fromEntries(guides.map((g) => [g.id, g.title]))), () => {});
     const check = () => getJson('/health').then((health) => (this.health = health), () => {});
     check();
@@ -73,18 +83,18 @@ export class StartPage extends LitElement {
     document.title = this.t('app');
   }
 
-  #toggle() {
-    this.language = this.language === 'zh' ? 'en' : 'zh';
-    localStorage.setItem('assist.lang', this.language);
+  #is(roles) {
+    return this.person?.roles.some((role) => roles.includes(role)) ?? false;
   }
 
   render() {
     const { t, calls } = this;
     const live = calls?.filter((call) => call.status === 'live') ?? [];
     const recent = calls?.filter((call) => call.status !== 'live') ?? [];
-    return html`<main>
-      <div class="top"><img src="/static/design/icon.svg" alt=""><h1>${t('app')}</h1>
-        <button class="plain" aria-label=${t('lang.toggle')} @click=${this.#toggle}>${icon('languages', 15)}${t('lang.short')}</button></div>
+    if (this.person && !this.#is(SEES_CALLS)) {
+      return html`<main>${this.#troubles()}<role-home .person=${this.person} .language=${this.language}></role-home></main>`;
+    }
+    return html`<main><h1 class="sr">${t('app')}</h1>
       ${this.#troubles()}
       <section><h2>${t('start.live')}</h2>
         ${live.length
@@ -92,7 +102,7 @@ export class StartPage extends LitElement {
           : html`<div class="card none">${calls ? html`<strong>${t('start.none')}</strong>${t('start.none.text')}` : t('start.loading')}</div>`}
       </section>
       <div class="grid">
-        <section><demo-list .t=${t}></demo-list></section>
+        ${this.#is(PLAYS_DEMOS) ? html`<section><demo-list .t=${t}></demo-list></section>` : nothing}
         <section><h2>${t('start.recent')}</h2>
           ${recent.length
             ? html`<ul class="card">${recent.slice(0, 20).map((call) => this.#call(call))}</ul>`

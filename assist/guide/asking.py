@@ -1,0 +1,143 @@
+"""What the other side's words ask: which of a guide's slots, and what a plain yes would confirm.
+
+Pure. An agent asks in their own words, and often not what the page shows; so every slot's question
+and answers are compared with what was asked, and the nearest is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from assist.guide.model import Guide, Slot, Step
+
+CLAUSE = re.compile(r"[^，,。.！!？?；;]+")
+_FOLD = re.compile(r"[\W_]+")
+_SENTENCE = re.compile(r"[^。.！!？?]+[。.！!？?]*")
+_QUESTION = re.compile(r"[？?]|[吗嘛么呢]\s*[。.！!]?$|没有\s*[。.！!]?$|([\u4e00-\u9fff])[不没]\1")
+"""Recognisers often miss the question mark: 要不要…, …重新插过没有 ask without one."""
+_TEMPLATE = re.compile(r"\{[{%].*?[}%]\}")
+_YES = re.compile(
+    r"^[嗯啊哦哎诶呃唉，,\s]*(?:对|是的|是啊|没错|正是)(?![不没])"
+    r"|^\W*(?:(?:um|uh|oh|well)\W+)?"
+    r"(?:yes|yeah|yep|right|correct|exactly|that's (?:right|it|correct))\b",
+    re.IGNORECASE,
+)
+
+_POLAR = re.compile(r"^(?:[有没不是对行好的了吗]|可以)+$|^(?:yes|no|not|ok|okay)+$")
+"""An answer without a matter of its own, which stands in any question: 有没有…, …不行吗."""
+
+ASKED = 0.5
+"""Likeness from which what the other side says counts as a slot's question."""
+ASKED_CURRENT = 0.45
+"""The same for the slot that the page asks for."""
+NAMES_ANSWER = 0.65
+"""What a question is worth that has one of the slot's answers in it, word for word: 后来看过吗."""
+AS_WELL = 0.05
+"""Slots asked this much less clearly than the clearest one may be meant as well."""
+CURRENT_AHEAD = 0.15
+"""The slot that the page asks for is meant even if another is nearer by this much."""
+_SHORTEST = {"zh": 4, "en": 4}
+_SHORTEST_ANSWER = {"zh": 2, "en": 8}
+_SHORTEST_NAMED = {"zh": 3, "en": 8}
+
+
+class Like(Protocol):
+    def __call__(self, text: str, phrases: Sequence[str]) -> Sequence[float]: ...
+
+
+def fold(text: str) -> str:
+    """Lower case, no punctuation, no spaces: what is left to compare wording by."""
+    return _FOLD.sub("", text.lower())
+
+
+def asking(guide: Guide, slot_name: str) -> list[Step]:
+    """The steps that ask for the slot."""
+    return [step for step in guide.steps if step.ask == slot_name]
+
+
+def questions(guide: Guide, slot_name: str) -> list[str]:
+    """The clauses with which the guide's own steps ask for the slot."""
+    said = [_TEMPLATE.sub("", step.say) for step in asking(guide, slot_name)]
+    return [c for q in said for c in CLAUSE.findall(q) if len(fold(c)) >= _SHORTEST[guide.lang]]
+
+
+def asked_slots(
+    guide: Guide, names: Iterable[str], prompt: str, like: Like, current: str = "", *, by: str
+) -> list[str]:
+    """The slots that the prompt asks for, the clearest first; `current` alone where it is among
+    those that may be meant: what answers the question on the page answers no other.
+
+    `by` is who says it: a customer's question is a wish, and no answer stands in it.
+    """
+    if not prompt:
+        return []
+    clauses, outright = (
+        _asked_in(prompt) if by == "agent" else (tuple(CLAUSE.findall(prompt)), False)
+    )
+    clauses = tuple(c for c in clauses if len(fold(c)) >= _SHORTEST[guide.lang])
+    if not clauses:
+        return []
+    # All slots are compared: what asks for one that is known already asks for no other.
+    clear = {
+        name: _clearness(guide, name, slot, clauses, like, outright=outright)
+        for name, slot in guide.slots.items()
+    }
+    best = max(clear.values(), default=0.0)
+    if clear.get(current, 0.0) >= max(ASKED_CURRENT, best - CURRENT_AHEAD):
+        return [current] if current in set(names) else []
+    near = [name for name in names if clear[name] >= max(ASKED, best - AS_WELL)]
+    return sorted(near, key=lambda name: -clear[name])
+
+
+def confirmed(text: str, prompt: str, phrases: Mapping[str, Sequence[str]], lang: str) -> str:
+    """The one choice that the question names and a plain yes confirms; "" without one.
+
+    您是说流量不够，对吧？ 对 confirms 流量不够.
+    """
+    if not _YES.search(text):
+        return ""
+    clauses, outright = _asked_in(prompt)
+    if not outright:
+        return ""
+    asked = [fold(clause) for clause in clauses]
+    shortest = _SHORTEST_NAMED[lang]
+    named = [
+        choice
+        for choice, known in phrases.items()
+        if any(len(p) >= shortest and p in clause for p in map(fold, known) for clause in asked)
+    ]
+    return named[0] if len(named) == 1 else ""
+
+
+@lru_cache(maxsize=1024)
+def _asked_in(prompt: str) -> tuple[tuple[str, ...], bool]:
+    """The clauses from the last question on, and whether there is one; else every clause."""
+    sentences = _SENTENCE.findall(prompt)
+    asking = [i for i, sentence in enumerate(sentences) if _QUESTION.search(sentence.strip())]
+    meant = sentences[asking[-1] :] if asking else sentences
+    return tuple(c for sentence in meant for c in CLAUSE.findall(sentence)), bool(asking)
+
+
+def _clearness(
+    guide: Guide, name: str, slot: Slot, clauses: Sequence[str], like: Like, *, outright: bool
+) -> float:
+    wanted = questions(guide, name)
+    if wanted:
+        wanted.append(slot.label)
+    found = max((max(like(c, wanted), default=0.0) for c in clauses), default=0.0)
+    if not outright or slot.type != "choice" or not wanted:
+        return found
+    answers = [p for ps in _answers(guide, name, slot) for p in ps if not _POLAR.match(fold(p))]
+    shortest = _SHORTEST_ANSWER[guide.lang]
+    folded = [fold(clause) for clause in clauses]
+    if any(len(a) >= shortest and a in clause for a in map(fold, answers) for clause in folded):
+        found = max(found, NAMES_ANSWER)
+    longer = [a for a in answers if len(fold(a)) >= _SHORTEST_NAMED[guide.lang]]
+    return max([found, *(max(like(c, longer), default=0.0) for c in clauses)])
+
+
+def _answers(guide: Guide, name: str, slot: Slot) -> list[Sequence[str]]:
+    return [*slot.hear.values(), *(p for step in asking(guide, name) for p in step.hear.values())]

@@ -1,0 +1,1 @@
+"""Where editors work: drafts of guides, their review and publication, questions, and trials."""

@@ -1,0 +1,114 @@
+"""The doors of phone systems, the microphone page, and the webhook for their events."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from assist import __version__
+from assist.accounts.model import Person
+from assist.errors import AssistError, SignInRefused
+from assist.gateway.cti import CtiEvent
+from assist.gateway.handshake import check_network, is_token
+from assist.gateway.websocket import SocketDoors
+from assist.web.house import House
+from assist.web.people import person_of
+
+MOST_BYTES = 1 << 16
+
+
+async def audio(socket: WebSocket) -> None:
+    await _doors(socket).native(socket)
+
+
+async def microphone_sound(socket: WebSocket) -> None:
+    await _doors(socket).microphone(socket, person_of(socket).login)
+
+
+async def twilio(socket: WebSocket) -> None:
+    await _doors(socket).twilio(socket)
+
+
+async def telnyx(socket: WebSocket) -> None:
+    await _doors(socket).telnyx(socket)
+
+
+async def audiohook(socket: WebSocket) -> None:
+    await _doors(socket).audiohook(socket)
+
+
+async def chan_websocket(socket: WebSocket) -> None:
+    await _doors(socket).chan_websocket(socket)
+
+
+async def freeswitch(socket: WebSocket) -> None:
+    await _doors(socket).freeswitch(socket)
+
+
+async def microphone(request: Request) -> Response:
+    templates = request.app.state.templates
+    return templates.TemplateResponse(request, "mic.html", {"version": __version__})
+
+
+async def microphone_open(request: Request) -> JSONResponse:
+    """Whether the page may send sound, and as whom."""
+    enabled = _house(request).doors.lobby.doors.microphone.enabled
+    return JSONResponse({"open": enabled, "agent": person_of(request).login})
+
+
+async def cti_events(request: Request) -> JSONResponse:
+    """By a machine's token of sign-in, or the webhook's own."""
+    doors = _house(request).doors
+    _check_may_tell(request, doors)
+    body = await request.body()
+    if len(body) > MOST_BYTES:
+        raise AssistError("The event is too long.", f"{MOST_BYTES} bytes are the most.")
+    event = CtiEvent.model_validate_json(body or b"{}")
+    call = await doors.lobby.announce(event)
+    if event.media:
+        doors.outward.fetch(event)
+    return JSONResponse({"call": call}, status_code=202)
+
+
+def _check_may_tell(request: Request, doors: SocketDoors) -> None:
+    """Raises SignInRefused."""
+    person: Person | None = getattr(request.state, "person", None)
+    if person is not None and "phone" in person.uses:
+        return
+    options = doors.lobby.doors.cti
+    said = request.headers.get("authorization", "").partition(" ")[2].strip()
+    if not options.token.get_secret_value() or not is_token(said, options.token):
+        raise SignInRefused(
+            "The token is missing or wrong.",
+            "Send `Authorization: Bearer TOKEN`: one of `assist token create`, or the setting "
+            "ASSIST_DOORS__CTI__TOKEN.",
+            code="sign_in.needed",
+        )
+    try:
+        check_network(request.client.host if request.client else "", options.allow)
+    except AssistError as error:
+        raise SignInRefused(error.message, error.remedy, code="sign_in.needed") from error
+
+
+ROUTES = (
+    WebSocketRoute("/v1/audio", audio),
+    WebSocketRoute("/v1/microphone", microphone_sound),
+    WebSocketRoute("/v1/twilio", twilio),
+    WebSocketRoute("/v1/telnyx", telnyx),
+    WebSocketRoute("/v1/audiohook", audiohook),
+    WebSocketRoute("/v1/asterisk", chan_websocket),
+    WebSocketRoute("/v1/freeswitch", freeswitch),
+    Route("/mic", microphone),
+    Route("/api/mic", microphone_open),
+    Route("/api/cti/events", cti_events, methods=["POST"]),
+)
+
+
+def _house(request: Request) -> House:
+    return request.app.state.house
+
+
+def _doors(socket: WebSocket) -> SocketDoors:
+    return socket.app.state.house.doors

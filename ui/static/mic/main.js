@@ -1,0 +1,1 @@
+import './mic-page.js';

@@ -1,0 +1,1 @@
+import './wall-page.js';
