@@ -1,8 +1,8 @@
 """The one table of settings: a TOML file (`ASSIST_CONFIG`, ./assist.toml) and `ASSIST_*`.
 
 A variable wins over the file, the file over the default. A group's settings are written with two
-underscores (`ASSIST_DOORS__TWILIO__ENABLED`), in the file as a table (`[doors.twilio]`). `root` picks checkout or installed
-bundle; nobody else computes paths from `__file__`.
+underscores (`ASSIST_DOORS__TWILIO__ENABLED`), in the file as a table (`[doors.twilio]`). `root`
+picks checkout or installed bundle; nobody else computes paths from `__file__`.
 """
 
 from __future__ import annotations

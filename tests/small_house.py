@@ -24,7 +24,7 @@ from assist.wiring import house as wiring
 
 @dataclass
 class SmallHouse:
-    """`keys.headers` are of a machine that may do everything; `said` is what it told at its start."""
+    """`keys.headers` are of a machine that may do everything; `said` is what the start told."""
 
     url: str
     settings: Settings

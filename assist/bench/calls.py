@@ -52,8 +52,8 @@ def from_sound(path: Path, speed: str) -> Replayed:
 
 def from_text(paths: Sequence[Path], say: Say) -> Iterator[Replayed]:
     """What a recogniser without faults would give: each turn of the reference one utterance."""
-    pasts = [list(spoken(path.stem, _reference(path))) for path in paths]
-    for path, past in zip(paths, asyncio.run(led(pasts, say)), strict=True):
+    pasts = asyncio.run(led([spoken_of(path) for path in paths], say))
+    for path, past in zip(paths, pasts, strict=True):
         yield compared(path, past, summary_of(fold(past)))
 
 
@@ -87,6 +87,11 @@ async def led(pasts: Sequence[Sequence[ev.Event]], say: Say) -> list[list[ev.Eve
 
 def _reference(path: Path) -> dict[str, Any]:
     return json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def spoken_of(path: Path) -> list[ev.Event]:
+    """The call of a recording's reference."""
+    return list(spoken(path.stem, _reference(path)))
 
 
 def spoken(name: str, reference: Mapping[str, Any]) -> Iterator[ev.Event]:

@@ -98,18 +98,21 @@ class Figure:
 
 def measure(data: Path, chromium: str, clicks: bool) -> Iterator[Figure]:
     """Serves a demo house over `data` and looks at its panel; `clicks` plays a demo call, too."""
-    with RunningServer(data) as server, sync_playwright() as play:
+    with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=chromium,
             args=["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"],
         )
-        with _live_call(server) as call:
+        # Nothing is said in this call: no speech model need be loaded.
+        deaf = RunningServer(data / "deaf", ASSIST_MODELS=str(data / "no-models"))
+        with deaf as server, _live_call(server) as call:
             page = _signed_in(browser, server)
             yield from _loaded(page, f"{server.url}/panel?call={call}")
             yield _painted(page)
             yield from _heap(page)
         if clicks:
-            yield from _clicks(_signed_in(browser, server), server.url)
+            with RunningServer(data / "hearing") as server:
+                yield from _clicks(_signed_in(browser, server), server.url)
         browser.close()
 
 
@@ -161,7 +164,7 @@ def _loaded(page: Page, url: str) -> Iterator[Figure]:
     after_load, after_start = [], []
     for _ in range(LOADS):
         page.goto(url)
-        page.wait_for_function("window.firstCard")
+        _until(page, "window.firstCard", 60)
         first, load = page.evaluate(
             "[window.firstCard, performance.getEntriesByType('navigation')[0].loadEventEnd]"
         )
@@ -234,23 +237,27 @@ def _clicks(page: Page, url: str) -> Iterator[Figure]:
             ended_at = ended_at or time.monotonic()
             _press_what_is_next(page)
         page.wait_for_timeout(200)
-    page.wait_for_function(
-        "document.querySelector('assist-panel').state.status === 'ended'", timeout=DEMO_S * 1000
-    )
+    _until(page, "document.querySelector('assist-panel').state.status === 'ended'", DEMO_S)
     ended_at = ended_at or time.monotonic()
     for field in page.locator("ticket-form .missing :is(input, textarea)").all():
         field.focus()
         page.keyboard.type("客户未提供")
     page.locator("ticket-form .foot .primary").click()
-    page.locator("ticket-form .filed, .gone .tag.ok, .done .reason").first.wait_for()
-    page.wait_for_function(
-        "Object.values(document.querySelector('assist-panel').state.tickets)"
-        ".some((ticket) => ticket.status === 'filed')"
-    )
+    filed = "Object.values(document.querySelector('assist-panel').state.tickets)"
+    _until(page, f"{filed}.some((ticket) => ticket.status === 'filed')", 60)
     after_s = time.monotonic() - ended_at
     clicks = page.evaluate("+sessionStorage.getItem('clicks')")
     yield Figure("clicks from the first page to the filed demo ticket", f"{clicks}", "<= 6")
     yield Figure("filed after the call's end, by script", f"{after_s:.1f} s", "< 60 s by a person")
+
+
+def _until(page: Page, expression: str, seconds: float) -> None:
+    """Asked from outside: the page's policy forbids Playwright's own way, which evaluates there."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{expression} was not so within {seconds} s")
+        page.wait_for_timeout(100)
 
 
 def _press_what_is_next(page: Page) -> None:

@@ -25,7 +25,7 @@ from assist.errors import AssistError
 from assist.store import Store
 from assist.wiring.parts import local_now
 
-_START_S = 60.0
+_START_S = 180.0
 _STOP_S = 30.0
 
 
@@ -48,7 +48,12 @@ class RunningServer:
         self.socket_url = f"ws://127.0.0.1:{self.port}"
         desk_port = free_port()
         self.desk_url = f"http://127.0.0.1:{desk_port}"
-        self._settings = {"ASSIST_SANDBOX_PORT": str(desk_port), "ASSIST_DEMO": "1", **settings}
+        self._settings = {
+            "ASSIST_SANDBOX_PORT": str(desk_port),
+            "ASSIST_DEMO": "1",
+            "ASSIST_DRAIN_S": "0",
+        }
+        self._settings |= settings
         self.token = ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -64,7 +69,11 @@ class RunningServer:
                 stdout=log,
                 stderr=log,
             )
-        self._wait_until_it_answers()
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self.stop(signal.SIGKILL)
+            raise
         return self
 
     def __exit__(

@@ -164,37 +164,15 @@ def _filled(values: Mapping[str, str], args: Mapping[str, str]) -> dict[str, str
 def load_connectors(folder: Path) -> dict[str, Connector]:
     """Every `*.yaml` of `folder`, by id.
 
-    Raises GuideError with one `file:line: problem` a line; a folder without connectors is one.
+    Raises GuideError with one `file:line:column: problem` a line; a folder without connectors is
+    one.
     """
     found: dict[str, Connector] = {}
     problems: list[str] = []
     for file in sorted(folder.glob("*.yaml")):
-        node: yaml.Node | None = None
-        raw: Any = None
-        try:
-            text = file.read_text("utf-8")
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-            raw = yaml.safe_load(text)
-            connector = Connector.model_validate(raw)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            problems.append(f"{file}:{mark.line + 1 if mark else 1}: {error.problem}")
-        except ValidationError as error:
-            faults = error.errors(include_url=False, include_input=False)
-            problems += [
-                f"{file}:{_line(node, fault['loc'])}: "
-                f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}"
-                for fault in faults
-            ]
-            said = any(not fault["loc"] for fault in faults)
-            if isinstance(raw, dict) and not said and not {"path", "url"} & set(raw):
-                problems.append(f"{file}:1: path or url: Field required")
-        except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
-            problems.append(f"{file}:1: {' '.join(str(error).split())}")
-        else:
-            problems += [f"{file}:{_line(node, loc)}: {what}" for loc, what in _faults(connector)]
-            if connector.id != file.stem:
-                problems.append(f"{file}:{_line(node, ('id',))}: id must be '{file.stem}'")
+        connector, faults = _load(file)
+        problems += [f"{file}:{place}: {_flat(what)}" for place, what in faults]
+        if connector is not None:
             found[connector.id] = connector
     if not found and not problems:
         problems.append(f"{folder}: no connector (*.yaml) here")
@@ -203,6 +181,44 @@ def load_connectors(folder: Path) -> dict[str, Connector]:
             "\n".join(problems), "Mend these connectors; see docs/desk.md.", code="guide.connector"
         )
     return found
+
+
+def _load(file: Path) -> tuple[Connector | None, list[tuple[str, str]]]:
+    """The connector, and what is wrong with it by `line:column`."""
+    node: yaml.Node | None = None
+    raw: Any = None
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        raw = yaml.safe_load(text)
+        connector = Connector.model_validate(raw)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        return None, [(place, error.problem or error.context or "not YAML")]
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        problems = [
+            (
+                _place(node, fault["loc"]),
+                f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}",
+            )
+            for fault in faults
+        ]
+        said = any(not fault["loc"] for fault in faults)
+        if isinstance(raw, dict) and not said and not {"path", "url"} & set(raw):
+            problems.append(("1:1", "path or url: Field required"))
+        return None, problems
+    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
+        return None, [("1:1", str(error))]
+    problems = [(_place(node, loc), what) for loc, what in _faults(connector)]
+    if connector.id != file.stem:
+        problems.append((_place(node, ("id",)), f"id must be '{file.stem}'"))
+    return connector, problems
+
+
+def _flat(message: str) -> str:
+    return " ".join(message.split())
 
 
 def _faults(connector: Connector) -> list[tuple[tuple[str, ...], str]]:
@@ -235,16 +251,15 @@ def _faults(connector: Connector) -> list[tuple[tuple[str, ...], str]]:
     return faults
 
 
-def _line(node: yaml.Node | None, loc: tuple[str | int, ...]) -> int:
-    """Line of the value at `loc`, or of the nearest thing around it that is there."""
-    line = 1
+def _place(node: yaml.Node | None, loc: tuple[str | int, ...]) -> str:
+    """`line:column` of the value at `loc`, or of the nearest thing around it that is there."""
+    at = node
     for part in loc:
         if isinstance(node, yaml.MappingNode):
             pair = next((p for p in node.value if p[0].value == str(part)), None)
             if pair is None:
                 break
-            line, node = pair[0].start_mark.line + 1, pair[1]
+            at, node = pair
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            item: yaml.Node = node.value[part]
-            line, node = item.start_mark.line + 1, item
-    return line
+            at = node = node.value[part]
+    return f"{at.start_mark.line + 1}:{at.start_mark.column + 1}" if at is not None else "1:1"

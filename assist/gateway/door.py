@@ -30,8 +30,10 @@ SPEAKERS: tuple[ev.Speaker, ...] = ("customer", "agent", "mixed")
 class Visit:
     """One call that is being fed, by one line or by several."""
 
-    def __init__(self, call: Call, door: str) -> None:
+    def __init__(self, call: Call, door: str, key: str) -> None:
+        """`key` is the id by which the phone system knows the call."""
         self.call = call
+        self.key = key
         self.door = door
         self.timeline = Timeline()
         self.lines: list[Line] = []

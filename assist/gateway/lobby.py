@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from assist import events as ev
-from assist.call import Calls
+from assist.call import Call, Calls
 from assist.config import DoorSettings, DoorsSettings
 from assist.errors import AssistError
 from assist.gateway.acts import Start
@@ -23,6 +23,9 @@ from assist.gateway.meters import DoorMeters
 
 ANNOUNCED = "cti"
 """The door of a call that was announced by the phone system and has no sound yet."""
+
+MOST_PARTS = 20
+"""Streams of one call that may follow one another."""
 
 _ID = re.compile(r"[^\w.:-]")
 
@@ -127,20 +130,30 @@ class Lobby:
     async def _begin(self, start: Start, door: str) -> Visit:
         if self.draining:
             raise draining()
-        call = await self.calls.begin(
-            ev.CallStarted(
-                agent=self.login_of(start.agent),
-                number=start.number,
-                direction=start.direction,
-                lang=start.lang,
-                source=start.source or door,
-            ),
-            SPEAKERS,
-            start.call_id,
+        started = ev.CallStarted(
+            agent=self.login_of(start.agent),
+            number=start.number,
+            direction=start.direction,
+            lang=start.lang,
+            source=start.source or door,
         )
-        visit = Visit(call, door)
-        self._visits[call.id] = visit
+        call = await self._begin_call(started, start)
+        key = start.call_id or call.id
+        visit = self._visits[key] = Visit(call, door, key)
         return visit
+
+    async def _begin_call(self, started: ev.CallStarted, start: Start) -> Call:
+        """What a phone system streams again after its end here, over a restart say, is a call of
+        its own: ID, ID-2, ID-3 …"""
+        for number in range(1, MOST_PARTS + 1):
+            part = start.call_id if number == 1 else f"{start.call_id[:61]}-{number}"
+            try:
+                return await self.calls.begin(started, SPEAKERS, part)
+            except AssistError as error:
+                again = error.code == "calls.duplicate" and start.returns and start.call_id
+                if not again or number == MOST_PARTS:
+                    raise
+        raise _duplicate(start.call_id)
 
     def _take_over(self, line: Line, visit: Visit, speakers: set[ev.Speaker]) -> None:
         """A mix of both speakers and one of them apart would be heard twice."""
@@ -156,9 +169,9 @@ class Lobby:
         visit.alone_since_s = None
 
     async def _end(self, visit: Visit, reason: str) -> None:
-        if self._visits.pop(visit.call.id, None) is None:
+        if self._visits.pop(visit.key, None) is None:
             return  # somebody else is ending it
-        self._legs = {k: v for k, v in self._legs.items() if v[0] != visit.call.id}
+        self._legs = {k: v for k, v in self._legs.items() if v[0] != visit.key}
         await visit.end(reason)
 
     # ------------------------------------------------------------ the phone system's own events
@@ -200,7 +213,7 @@ class Lobby:
                     line.visit = None
                     line.drop("goodbye")
                 await self._end(visit, "hangup")
-        return call_id
+        return visit.call.id
 
     # ------------------------------------------------------------ time, and the end of it
 

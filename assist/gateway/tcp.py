@@ -24,17 +24,19 @@ READ_BYTES = 1 << 14
 class StreamWire:
     """A TCP connection as the shell wants it."""
 
-    clean = False
-
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.clean = False
         self._reader = reader
         self._writer = writer
 
     async def receive(self) -> bytes | None:
+        """A closed socket is as good as a hang-up, a torn one is not."""
         try:
-            return await self._reader.read(READ_BYTES) or None
+            data = await self._reader.read(READ_BYTES)
         except OSError:
             return None
+        self.clean = not data
+        return data or None
 
     async def send(self, data: str | bytes) -> None:
         with contextlib.suppress(OSError):

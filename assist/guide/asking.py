@@ -48,6 +48,7 @@ class Like(Protocol):
     def __call__(self, text: str, phrases: Sequence[str]) -> Sequence[float]: ...
 
 
+@lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
     """Lower case, no punctuation, no spaces: what is left to compare wording by."""
     return _FOLD.sub("", text.lower())
@@ -60,8 +61,13 @@ def asking(guide: Guide, slot_name: str) -> list[Step]:
 
 def questions(guide: Guide, slot_name: str) -> list[str]:
     """The clauses with which the guide's own steps ask for the slot."""
-    said = [_TEMPLATE.sub("", step.say) for step in asking(guide, slot_name)]
-    return [c for q in said for c in CLAUSE.findall(q) if len(fold(c)) >= _SHORTEST[guide.lang]]
+    said = [clause for step in asking(guide, slot_name) for clause in _clauses(step.say)]
+    return [clause for clause in said if len(fold(clause)) >= _SHORTEST[guide.lang]]
+
+
+@lru_cache(maxsize=8_192)
+def _clauses(template: str) -> tuple[str, ...]:
+    return tuple(CLAUSE.findall(_TEMPLATE.sub("", template)))
 
 
 def asked_slots(
@@ -82,7 +88,9 @@ def asked_slots(
         return []
     # All slots are compared: what asks for one that is known already asks for no other.
     clear = {
-        name: _clearness(guide, name, slot, clauses, like, outright=outright)
+        name: _clearness(
+            guide, name, slot, clauses, like, outright=outright, by_agent=by == "agent"
+        )
         for name, slot in guide.slots.items()
     }
     best = max(clear.values(), default=0.0)
@@ -122,10 +130,17 @@ def _asked_in(prompt: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _clearness(
-    guide: Guide, name: str, slot: Slot, clauses: Sequence[str], like: Like, *, outright: bool
+    guide: Guide,
+    name: str,
+    slot: Slot,
+    clauses: Sequence[str],
+    like: Like,
+    *,
+    outright: bool,
+    by_agent: bool,
 ) -> float:
     wanted = questions(guide, name)
-    if wanted:
+    if wanted and by_agent:
         wanted.append(slot.label)
     found = max((max(like(c, wanted), default=0.0) for c in clauses), default=0.0)
     if not outright or slot.type != "choice" or not wanted:

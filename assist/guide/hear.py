@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pypinyin import lazy_pinyin
@@ -207,6 +208,7 @@ def _is_negated(before: str) -> bool:
     return bool(_NEGATION.search(before))
 
 
+@lru_cache(maxsize=32_768)
 def _sound_pairs(text: str) -> frozenset[tuple[str, str]]:
     sounds = lazy_pinyin(list(fold(text)))
     return frozenset(pairwise(sounds))
@@ -217,6 +219,7 @@ def sounds_like(text: str, other: str) -> bool:
     return bool(fold(text)) and _sound(text) == _sound(other)
 
 
+@lru_cache(maxsize=32_768)
 def _sound(text: str) -> str:
     return " " + " ".join(lazy_pinyin(list(fold(text)))) + " "
 

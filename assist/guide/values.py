@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cn2an
 from pypinyin import lazy_pinyin
@@ -147,6 +148,7 @@ def is_exact(words: str) -> bool:
     return bool(_CLOCK.search(words))
 
 
+@lru_cache(maxsize=4_096)
 def _by_sound(text: str) -> str:
     """Characters that sound like a digit as that digit, beside one: 18起武救司 -> 187594.
 

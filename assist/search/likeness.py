@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 
 from assist.ports import Embedder
 
+_STACKS = 2_048
+"""Lists of phrases kept as matrices."""
+_ANSWERS = 4_096
+"""The rules ask of one utterance twice: what it fills, and what it contradicts."""
+
 
 class Likeness:
     """Callable as `guide.hear.Like`, from any thread."""
@@ -19,14 +24,37 @@ class Likeness:
         self._embedder = embedder
         self._remembered = remembered
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, tuple[str, ...]], list[float]] = OrderedDict()
+        self._stacks: OrderedDict[tuple[str, ...], NDArray[np.float32]] = OrderedDict()
         self._lock = Lock()
 
     def __call__(self, text: str, phrases: Sequence[str]) -> list[float]:
         """Cosine of `text` to each phrase; below zero counts as nothing in common."""
         if not phrases:
             return []
-        vector, *others = self.vectors_of([text, *phrases])
-        return [float(max(0.0, vector @ other)) for other in others]
+        asked = (text, tuple(phrases))
+        if (known := self._answers.get(asked)) is not None:
+            return known
+        (vector,) = self.vectors_of([text])
+        answer = np.maximum(0.0, self._stacked(asked[1]) @ vector).tolist()
+        with self._lock:
+            self._answers[asked] = answer
+            while len(self._answers) > _ANSWERS:
+                self._answers.popitem(last=False)
+        return answer
+
+    def _stacked(self, phrases: tuple[str, ...]) -> NDArray[np.float32]:
+        """The phrases' vectors as one matrix; an editor's lists come again with every utterance."""
+        with self._lock:
+            if (known := self._stacks.get(phrases)) is not None:
+                self._stacks.move_to_end(phrases)
+                return known
+        stack = np.stack(self.vectors_of(list(phrases)))
+        with self._lock:
+            self._stacks[phrases] = stack
+            while len(self._stacks) > _STACKS:
+                self._stacks.popitem(last=False)
+        return stack
 
     def learn(self, phrases: Sequence[str]) -> None:
         """Remember these now, so that no caller has to wait for them."""

@@ -14,6 +14,7 @@ from assist.ports import Embedder
 from assist.rules.tools import Tools
 from assist.search.corpus import Row
 from assist.search.editing.gaps import Miss, misses_of
+from assist.search.kept import KeptVectors
 from assist.store import Store
 from assist.studio.folder import GuidesFolder
 from assist.studio.jobs import Job, Jobs
@@ -36,7 +37,7 @@ class Studio:
     store: Store
     tools: Callable[[], Tools]
     now: Callable[[], datetime]
-    embedder: Embedder | None
+    embedder: KeptVectors | None
     jobs: Jobs = field(default_factory=Jobs)
 
     def meaning(self) -> Embedder:
@@ -47,6 +48,11 @@ class Studio:
                 code="studio.meaning",
             )
         return self.embedder
+
+    def remember(self) -> None:
+        """What was embedded is not embedded again by the next one who asks. For threads."""
+        if self.embedder is not None:
+            self.embedder.keep()
 
     async def fill_inbox(self, job: Job) -> Any:
         """What calls said and search did not catch, and what the elite team's answers teach."""
@@ -108,8 +114,10 @@ def open_studio(
     tools: Callable[[], Tools],
     now: Callable[[], datetime],
     embedder: Embedder | None,
+    vectors: Path,
     reread: Callable[[], Awaitable[None]],
 ) -> Studio:
+    """`vectors` is a file that remembers what was embedded."""
     folder = GuidesFolder(guides)
     return Studio(
         folder=folder,
@@ -118,5 +126,5 @@ def open_studio(
         store=store,
         tools=tools,
         now=now,
-        embedder=embedder,
+        embedder=KeptVectors(embedder, vectors) if embedder else None,
     )

@@ -21,9 +21,11 @@ _HEARD = (
 _MOST_PRESSED = 200
 
 
-def obeyed(past: Sequence[ev.Event], tools: Tools) -> list[ev.Event]:
-    """The call's events then. What nobody said is no part of the ticket: fields that the newcomer
-    could only mark as not given are empty."""
+def obeyed(past: Sequence[ev.Event], tools: Tools) -> Iterator[list[ev.Event]]:
+    """The call's events then, longer with each event that was heard, so that whoever shares the
+    tools with live calls can let those go first. What nobody said is no part of the ticket: fields
+    that the newcomer could only mark as not given are empty.
+    """
     sandbox = Sandbox(past[0].call, tools, NoEffects(event.fact for event in past))
     newcomer = Newcomer()
     for event in past:
@@ -31,7 +33,8 @@ def obeyed(past: Sequence[ev.Event], tools: Tools) -> list[ev.Event]:
             for followed in sandbox.put(event.fact, event.at_ms):
                 newcomer.see(followed)
             _press(sandbox, newcomer, event.at_ms)
-    return [*_as_said(sandbox.events)]
+            yield sandbox.events
+    yield [*_as_said(sandbox.events)]
 
 
 def _press(sandbox: Sandbox, newcomer: Newcomer, at_ms: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -113,16 +113,28 @@ class TrainingRoom:
             self._cases, self._cases_of = {file.guide: file for file in files}, book.hash
         return self._cases
 
-    def _questions(self, guide: str) -> list[str]:
+    def questions(self, guide: str) -> list[str]:
+        """What callers say who need this guide; read anew from the corpus."""
         return [row.text for row in load_corpus(self._corpus_dir) if row.guide == guide]
 
-    def expert(self, past: Sequence[ev.Event]) -> Course:
-        """What a practice of this call is held against. A recording that was only listened to has
-        nobody at its panel: then it is what an obedient newcomer would have pressed there."""
+    def expert(self, past: Sequence[ev.Event]) -> Iterator[Course]:
+        """What a practice of this call is held against: the last of these, each a moment's work.
+
+        A recording that was only listened to has nobody at its panel: then it is what an obedient
+        newcomer would have pressed there. Raises AssistError where today's guides have no more to
+        do with the call.
+        """
         started = past[0].fact
         demo = self.demo_of(started.source) if isinstance(started, ev.CallStarted) else None
         handled = any(isinstance(event.fact, ev.Commanded) for event in past)
-        course = course_of(past if handled or demo is None else obeyed(past, self.tools))
+        events: Sequence[ev.Event] = past
+        if demo is not None and not handled:
+            for longer in obeyed(past, self.tools):
+                events = longer
+                yield Course()
+        yield self._as_of_today(self._meant(course_of(events), demo))
+
+    def _meant(self, course: Course, demo: Demo | None) -> Course:
         if demo is None:
             return course
         meant = by_reference(course, demo.reference)
@@ -184,13 +196,18 @@ class TrainingRoom:
         )
 
     def practise_call(
-        self, past: Sequence[ev.Event], title: str, hints: Hints, person: Person, now: datetime
+        self,
+        past: Sequence[ev.Event],
+        expert: Course,
+        title: str,
+        hints: Hints,
+        person: Person,
+        now: datetime,
     ) -> Practice:
         """A stored call from its beginning, the agent's side left to the trainee."""
         started = past[0].fact
         if not isinstance(started, ev.CallStarted):
             raise _unknown("This call never began.")
-        expert = self._as_of_today(self.expert(past))
         office = NoEffects(_facts(past), TICKET_NUMBER)
         return self._begin(
             started.model_copy(update={"source": f"practice of {past[0].call}"}),
@@ -217,16 +234,17 @@ class TrainingRoom:
         seed: int,
         person: Person,
         now: datetime,
+        questions: Sequence[str],
         case: int | None = None,
     ) -> Practice:
-        """A simulated caller with a matter for this guide; without a `case` the seed draws one."""
+        """A simulated caller with a matter for this guide, who may open with one of the
+        `questions`; without a `case` the seed draws one."""
         cases = self.cases().get(guide)
         if cases is None:
             raise _unknown("There are no practice cases for this guide.")
         drawn = random.Random(f"{seed}/case").randrange(len(cases.cases)) if case is None else case
         if not 0 <= drawn < len(cases.cases):
             raise _unknown("The guide has no such case.")
-        questions = self._questions(guide)
         persona = persona_of(cases, drawn, self.tools, questions, temperament, seed)
         office = CaseOffice(cases, drawn, TICKET_NUMBER)
         angry = self.tools.book.angry.get(persona.lang, ())

@@ -97,7 +97,9 @@ def create_app(house: House) -> Starlette:
             WebSocketRoute("/v1/calls", sockets.calls_changed),
             WebSocketRoute("/v1/calls/{call}/events", sockets.call_events),
             Mount(
-                "/static", GZipMiddleware(_Static(directory=house.ui_dir / "static")), name="static"
+                "/static",
+                GZipMiddleware(_Static(directory=house.ui_dir / "static"), minimum_size=200),
+                name="static",
             ),
         ],
         middleware=[Middleware(Guard, entrance=house.entrance, refuse_page=refuse_page)],

@@ -194,7 +194,14 @@ async def attach(request: Request) -> JSONResponse:
 
 
 def _started(request: Request, kind: str, work: Any) -> JSONResponse:
-    job = studio_of(request).jobs.start(kind, person_of(request).login, work)
+    studio = studio_of(request)
+
+    async def whole(job: Job) -> Any:
+        result = await work(job)
+        await asyncio.to_thread(studio.remember)
+        return result
+
+    job = studio.jobs.start(kind, person_of(request).login, whole)
     return JSONResponse(job.as_json(), status_code=202)
 
 

@@ -19,6 +19,7 @@ from assist.accounts.model import Person
 from assist.errors import AssistError, NotAllowed
 from assist.tables.training import Result
 from assist.train.caller_phrases import TEMPERAMENTS, Temperament
+from assist.train.course import Course
 from assist.train.practice import Hints, Practice
 from assist.web.house import House
 from assist.web.people import person_of
@@ -98,18 +99,16 @@ async def begin(request: Request) -> JSONResponse:
     if asked.call:
         title = _title_of(house, person, asked.call)
         past = list(house.store.events(asked.call))
+        expert = await _expert(house, past)
         practice = await _think(
-            house, lambda: room.practise_call(past, title, asked.hints, person, now)
+            house, lambda: room.practise_call(past, expert, title, asked.hints, person, now)
         )
     else:
         if asked.case is not None and not _trains(person):
             raise NotAllowed("Cases are drawn for you.", "Leave `case` out.")
-        practice = await _think(
-            house,
-            lambda: room.practise_guide(
-                asked.guide, asked.hints, asked.temperament, asked.seed, person, now, asked.case
-            ),
-        )
+        questions = await asyncio.to_thread(room.questions, asked.guide)
+        drawn = (asked.guide, asked.hints, asked.temperament, asked.seed, person, now, questions)
+        practice = await _think(house, lambda: room.practise_guide(*drawn, asked.case))
     return JSONResponse(_shown(house, practice), status_code=201)
 
 
@@ -216,6 +215,15 @@ async def _did(request: Request, do: Callable[[Practice, Any], list[ev.Event]]) 
 async def _think(house: House, do: Callable[[], T]) -> T:
     """In the thread that owns the embedder, one thing at a time."""
     return await asyncio.get_running_loop().run_in_executor(house.calls.parts.thinker, do)
+
+
+async def _expert(house: House, past: list[ev.Event]) -> Course:
+    """Moment by moment, so that live calls think in between."""
+    found = Course()
+    steps = house.training.expert(past)
+    while (step := await _think(house, lambda: next(steps, None))) is not None:
+        found = step
+    return found
 
 
 def _practice(request: Request) -> Practice:

@@ -196,14 +196,18 @@ def _set_cookie(request: Request, response: Response, session: str) -> None:
 
 
 def _told(request: Request, person: Person, session: str) -> dict[str, Any]:
-    """`pages` are those of the bar that there are and that the person may see."""
+    """`pages` are those of the bar that there are and that the person may see; `password`: one that
+    can be changed here."""
+    entrance = _entrance(request)
+    account = entrance.store.accounts.find(person.login)
     there = {getattr(route, "path", "") for route in request.app.routes}
     return {
         "login": person.login,
         "name": person.name,
         "roles": sorted(person.roles),
         "machine": person.machine,
-        "demo": _entrance(request).rules.demo,
+        "demo": entrance.rules.demo,
+        "password": account is not None and account.source == "local",
         "pages": [path for path in BAR if path in there and PERMITS["GET", path].allows(person)],
         "csrf": csrf_of(session) if session else "",
     }

@@ -176,6 +176,7 @@ def _house(
             lambda: running.calls.parts.tools,
             local_now,
             running.embedder if running.embeds else None,
+            settings.data / "studio-vectors.npz",
             running.guides.reread,
         ),
         searches=running,

@@ -169,13 +169,13 @@ def test_what_was_taken_back_elsewhere_is_refused_in_the_reader_s_language(
     page.evaluate("refused => { panel.source.onCommand = () => ({ refused }); }", refusal.as_json())
     page.get_by_role("button", name="恢复原话").click()
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("这处更正已经不在了：可能已经恢复过，或者这句话的文字已更新。")
+    expect(alert).to_contain_text("这处更正已经恢复过，或这句话已经更新。")
     expect(alert).to_contain_text("以现在显示的文字为准。")
     back = page.get_by_role("button", name="恢复原话")
     expect(back).to_have_attribute("aria-disabled", "true")
     keep(page, "corrected-gone")
     page.get_by_role("button", name="switch to English").click()
-    expect(alert).to_contain_text("This correction is gone")
+    expect(alert).to_contain_text("Nothing to restore")
 
 
 @pytest.mark.parametrize(

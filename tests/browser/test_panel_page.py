@@ -137,7 +137,7 @@ def test_a_command_goes_out_and_a_refusal_says_what_to_do(page: Page, server: Se
     page.goto(f"{server.url}/panel?call=demo-1")
     page.get_by_role("button", name="说完了").click()
     expect(page.get_by_role("alert")).to_contain_text("这一步已完成。")
-    expect(page.get_by_role("alert")).to_contain_text("看当前步骤。")
+    expect(page.get_by_role("alert")).to_contain_text("以卡片现在的样子为准")
     assert server.commands == [{"kind": "tick_step", "guide": GUIDE, "step": "verify"}]
 
 

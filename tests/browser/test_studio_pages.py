@@ -87,8 +87,8 @@ def test_from_a_changed_word_to_the_file_and_back(browser: Browser, house: Small
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"/studio/guides/sim\.lost"))
-        expect(page.get_by_text("没有问题")).to_be_visible()
-        expect(page.get_by_text("您别着急", exact=False).first).to_be_visible()
+        expect(page.get_by_text("没有问题")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("您别着急").first).to_be_visible(timeout=20_000)
         is_accessible(page)
 
         code = page.locator(".cm-content")
@@ -112,6 +112,7 @@ def test_from_a_changed_word_to_the_file_and_back(browser: Browser, house: Small
         expect(page.get_by_text("已保存")).to_be_visible()
         title = page.locator("assist-panel h2, assist-panel h1")
         expect(title.filter(has_text="（新）")).to_be_visible()
+        page.keyboard.press("Escape")
         keep(page, "studio")
 
         page.reload()
@@ -128,7 +129,7 @@ def test_from_a_changed_word_to_the_file_and_back(browser: Browser, house: Small
         expect(page.get_by_text("标题加了新字").first).to_be_visible()
         page.get_by_role("button", name="通过").click()
         page.get_by_role("button", name="发布", exact=True).click()
-        expect(page.get_by_text("下一通来电即用新版")).to_be_visible()
+        expect(page.get_by_text("下一通来电即用新版")).to_be_visible(timeout=20_000)
         new = path.read_text("utf-8")
         assert new.replace("（新）", "", 1) == old and new != old
         with client(house.url, "admin") as asked:

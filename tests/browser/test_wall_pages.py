@@ -41,7 +41,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHouse]:
 @contextmanager
 def page_of(browser: Browser, house: SmallHouse, login: str, **more: Any) -> Iterator[Page]:
     """A window of this person's; an error in its console fails the test."""
-    settings = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **more}
+    settings = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
+    settings |= {"reduced_motion": "reduce", **more}
     context = browser.new_context(**settings)
     sign_in(context, house.url, login)
     page, problems = context.new_page(), list[str]()

@@ -10,7 +10,7 @@ from gateway.lobby import Socket, open_lobby
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assist.gateway.hostile import ADAPTERS, legal
+from assist.bench.hostile import ADAPTERS, legal
 
 ONE, OTHER = 0.25, -0.25
 """Each call's sound is a value of its own: it must not be found in the other's."""

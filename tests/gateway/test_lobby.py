@@ -97,6 +97,20 @@ async def test_a_mix_and_a_speaker_of_it_are_never_heard_at_the_same_time(
     assert {chunk.speaker for chunk in ears.only.heard} <= {"mixed"}
 
 
+async def test_what_is_streamed_again_after_its_end_is_the_next_part(
+    house: tuple[Lobby, Ears, Clock],
+) -> None:
+    lobby, ears, _ = house
+    for _ in range(3):
+        socket = native(lobby)
+        await socket.send(RETURNS, FRAME, '{"type": "stop"}')
+    assert list(ears.calls) == ["17.1", "17.1-2", "17.1-3"]
+    customer, agent = native(lobby), native(lobby)
+    await customer.send(RETURNS, FRAME)
+    await agent.send(RETURNS.replace("customer", "agent"), FRAME)
+    assert list(ears.calls)[3:] == ["17.1-4"] and lobby.figures()["visits"] == 1
+
+
 async def test_one_of_two_speakers_is_taken_over_and_the_other_goes_on(
     house: tuple[Lobby, Ears, Clock],
 ) -> None:

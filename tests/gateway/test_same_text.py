@@ -6,17 +6,20 @@ import asyncio
 import base64
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soxr
 from gateway.test_served import free_port
 from running import CALLS, until
 
-from assist.audio import Recording, read_recording
+from assist.audio import Recording, decode_mulaw, read_recording
 from assist.bench.served import RunningServer
 from assist.gateway.files import play
 from assist.gateway.native import Start
+from assist.gateway.simulate.codec import encode_mulaw
 from assist.gateway.simulate.drive import simulate
 from assist.gateway.simulate.phones import PHONES, Plan
 from assist.speech.score import edit_distance
@@ -60,26 +63,50 @@ def text(server: RunningServer, call: str) -> str:
     return "".join(fact["text"] for fact in heard)
 
 
-@pytest.mark.timeout(600)
+def over_mulaw(recording: Recording) -> Recording:
+    """As it sounds after the telephone's own coding."""
+    coded = (decode_mulaw(encode_mulaw(channel), 1)[0] for channel in recording.channels)
+    return replace(recording, channels=tuple(coded))
+
+
+def at_16_khz(recording: Recording) -> Recording:
+    """As FreeSWITCH sends it, which resamples before we could."""
+    wider = (soxr.resample(c, recording.rate_hz, 16000, quality="HQ") for c in recording.channels)
+    return replace(recording, rate_hz=16000, channels=tuple(wider))
+
+
+MULAW = ("twilio", "telnyx", "audiohook", "chan_websocket")
+
+
+@pytest.mark.timeout(900)
 def test_every_door_gives_the_text_of_the_file(server: tuple[RunningServer, int]) -> None:
+    """Of the file as the protocol codes it: µ-law costs a word now and then, a door must not."""
     running, port = server
     recording = piece()
     start = Start(agent="7", lang="zh")
-    call = asyncio.run(play(recording, running.socket_url, start, "max", headers=running.headers))
-    wanted = text(running, call)
-    assert len(wanted) > 30
+
+    def text_of_file(sound: Recording) -> str:
+        played = play(sound, running.socket_url, start, "max", headers=running.headers)
+        return text(running, asyncio.run(played))
+
+    plain = text_of_file(recording)
+    wanted = dict.fromkeys(MULAW, text_of_file(over_mulaw(recording)))
+    wanted |= {"audiosocket": plain, "freeswitch": text_of_file(at_16_khz(recording))}
+    assert len(plain) > 30 and {*wanted, "native"} == {*PHONES}
     found: dict[str, str] = {}
-    for protocol in PHONES:
+    for protocol in wanted:
         plan = Plan(
             call_id=f"{str(uuid.uuid4())[:-1]}0",
             speed="4",
-            token=running.token if protocol == "native" else "open sesame",
+            token="open sesame",
             api_key="the key",
             secret=SECRET if protocol == "audiohook" else "",
         )
         url = f"tcp://127.0.0.1:{port}" if protocol == "audiosocket" else running.socket_url
         asyncio.run(simulate(protocol, recording, url, plan))
         found[protocol] = text(running, plan.call_id)
-    errors = {name: edit_distance(wanted, heard) / len(wanted) for name, heard in found.items()}
-    print(len(wanted), wanted, found, errors)
-    assert all(error <= 0.01 for error in errors.values()), (wanted, found, errors)
+    errors = {
+        name: edit_distance(wanted[name], heard) / len(wanted[name])
+        for name, heard in found.items()
+    }
+    assert all(error <= 0.01 for error in errors.values()), (errors, wanted, found)

@@ -79,6 +79,7 @@ class World:
             lambda: Tools(self.book, lambda text, phrases: [0.0] * len(phrases)),
             lambda: datetime.fromisoformat(AT),
             LettersOnly(),
+            root / "data" / "vectors.npz",
             self._take_over,
         )
         handlers: dict[Any, Any] = {

@@ -10,6 +10,7 @@ import httpx
 
 async def ended(client: httpx.AsyncClient, started: httpx.Response) -> Any:
     assert started.status_code == 202, started.text
+    job = started.json()
     for _ in range(600):
         job = (await client.get(f"/api/studio/jobs/{started.json()['id']}")).json()
         if job["state"] != "running":

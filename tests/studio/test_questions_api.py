@@ -52,8 +52,8 @@ async def test_a_table_comes_in_whole_or_not_at_all(world: World) -> None:
         assert (tried["added"], len(tried["rows"])) == (0, 1) and path.read_bytes() == before
         done = (await ann.post(address, **sent("问题\n卡没了\n", False))).json()
         assert done["added"] == 1 and path.read_bytes().startswith(before)
-        other = {"files": {"file": ("a.exe", b"MZ")}}
-        assert (await ann.post(address, **other)).json()["code"] == "corpus"
+        other = await ann.post(address, files={"file": ("a.exe", b"MZ")})
+        assert other.json()["code"] == "corpus"
         assert (await ann.post(address, data={"guide": ""})).json()["code"] == "corpus.file"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from assist.train.grade import WEIGHTS, Criterion, Finding, Grade, Judge, Mark
 from assist.train.grade_texts import _SAYS, criterion_name, says
 
 
-def events(facts: list[ev.Fact]) -> list[ev.Event]:
+def events(facts: Sequence[ev.Fact]) -> list[ev.Event]:
     at_ms, made = 0, list[ev.Event]()
     for seq, fact in enumerate(facts, start=1):
         at_ms = fact.end_ms if isinstance(fact, ev.SegmentHeard) else at_ms
@@ -34,7 +35,7 @@ def expert(facts: list[ev.Fact]) -> Course:
     return course_of(events(facts))
 
 
-def judged(expert: Course, facts: list[ev.Fact], hints: int = 0) -> Grade:
+def judged(expert: Course, facts: Sequence[ev.Fact], hints: int = 0) -> Grade:
     return Judge(course_of(events(facts)), expert, book(), like).grade(hints)
 
 

@@ -188,7 +188,7 @@ def test_a_ticket_asked_while_the_back_office_is_down_is_filed_once_after_a_cras
         until(lambda: "ticket_waiting" in kinds(server, call), 20)
         until(lambda: last(server, call, "step_shown")["step"] == "done", 5)
         refused = server.press(call, file("13800000001"))[0]["refused"]
-        assert refused["code"] in ("command.refused", "ticket.waiting"), "the guide has gone on"
+        assert refused["code"] in ("step.not_current", "ticket.waiting"), "the guide has gone on"
         assert server.get("/health")["tickets_waiting"] == 1
         hang_up(socket)
         assert "ticket_filed" not in kinds(server, call)

@@ -1,4 +1,5 @@
-// What the panel says about guidance in both languages: a supervisor's advice, why a guide, reminders.
+// What the panel says about guidance in both languages: a supervisor's advice, why a guide, reminders,
+// going on from an earlier call, the summary at the end.
 
 export const GUIDANCE_TEXTS = {
   advice: ['班长消息', 'From the supervisor'],
@@ -31,4 +32,18 @@ export const GUIDANCE_TEXTS = {
   'host.fill.how': ['把这张表填到旁边的业务系统页面，不会提交', 'Puts these values into the form beside the panel; nothing is sent'],
   'customer.seek': ['查询', 'Look up'],
   'customer.seek.hint': ['客户号码或账号', 'Caller’s number or account'],
+  'continue.title': ['接着上次继续', 'Go on from the last call'],
+  'continue.when': ['{n} 天前来过电，停在“{step}”。', 'Called {n} d ago; it ended at “{step}”.'],
+  'continue.today': ['今天来过电，停在“{step}”。', 'Called earlier today; it ended at “{step}”.'],
+  'continue.tried': ['当时做过：', 'Tried then:'],
+  'continue.known': ['已知信息：', 'Known:'],
+  'continue.accept': ['从这一步继续', 'Go on from there'],
+  'continue.decline': ['从头开始', 'Begin anew'],
+  'summary.wrap_up': ['通话小结', 'Summary of the call'],
+  'summary.hand_over': ['交接说明', 'Hand-over note'],
+  'summary.need': ['诉求', 'Need'],
+  'summary.done': ['已处理（一行一项）', 'Done, one a line'],
+  'summary.result': ['处理结果', 'Result'],
+  'summary.follow_up': ['后续', 'Follow-up'],
+  'summary.keep': ['确认并保存', 'Keep it'],
 };

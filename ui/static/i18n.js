@@ -1,13 +1,11 @@
 // Every string a person reads, in both languages. Guide texts are not here: they come from the call.
 
-import { CLOSING_TEXTS } from './closing-texts.js';
 import { GUIDANCE_TEXTS } from './guidance-texts.js';
 import { TICKET_TEXTS } from './ticket-texts.js';
 import { translatorOf } from './texts.js';
 import { TROUBLE_TEXTS } from './trouble-texts.js';
 
 const TEXTS = {
-  ...CLOSING_TEXTS,
   ...GUIDANCE_TEXTS,
   ...TROUBLE_TEXTS,
   ...TICKET_TEXTS,

@@ -100,25 +100,25 @@ export const TROUBLE_TEXTS = {
   'trouble.desk.remedy': ['先手动处理，并告诉管理员。', 'Go on by hand, and tell your administrator.'],
   'trouble.desk.args': ['查询还缺信息：{message}', 'The lookup lacks something: {message}'],
   'trouble.desk.args.remedy': ['向客户问清楚再试，或者手动处理。', 'Ask the caller for it, or go on by hand.'],
-  'trouble.desk.auth': ['业务系统的密钥没有配好。', 'The key of the back office is not set.'],
-  'trouble.desk.auth.remedy': ['先手动处理，请管理员补上：{message}', 'Go on by hand, and have your administrator set it: {message}'],
-  'trouble.desk.address': ['业务系统的地址没有配好。', 'The address of the back office is wrong.'],
-  'trouble.desk.address.remedy': ['先手动处理，请管理员改正：{message}', 'Go on by hand, and have it corrected: {message}'],
-  'trouble.desk.connector': ['流程要查的接口没有配好。', 'The guide asks a connector that is not there.'],
+  'trouble.desk.connector': ['业务系统的接口没有配好。', 'The back office is not set up rightly.'],
   'trouble.desk.connector.remedy': ['先手动处理，请管理员补上：{message}', 'Go on by hand, and have it added: {message}'],
-  'trouble.guide.connector': ['流程要查的接口没有配好。', 'The guide asks a connector that is not there.'],
-  'trouble.guide.connector.remedy': ['先手动处理，请管理员补上：{message}', 'Go on by hand, and have it added: {message}'],
-  'trouble.desk.nonsense': ['业务系统的回答看不懂。', 'The back office answered something that could not be understood.'],
-  'trouble.desk.nonsense.remedy': ['先手动处理，请把这条信息转给管理员：{message}', 'Go on by hand, and pass this on to your administrator: {message}'],
   'trouble.store': ['找不到要的内容：{message}', 'This is not there: {message}'],
   'trouble.store.remedy': ['返回通话列表再试。', 'Go back to the list of calls and try again.'],
+};
+
+/** Troubles that an agent is told of as of another: what exactly it is concerns the administrator. */
+export const TOLD_AS = {
+  'desk.auth': 'desk.connector',
+  'desk.address': 'desk.connector',
+  'guide.connector': 'desk.connector',
+  'desk.nonsense': 'desk.connector',
 };
 
 /** A trouble as a person reads it in the language of `t`; without its values, as the server said it. */
 export function inWords({ code, message, remedy, values }, t) {
   const told = { ...values, message };
-  const key = `trouble.${code}`;
+  const key = `trouble.${(Object.hasOwn(TOLD_AS, code) && TOLD_AS[code]) || code}`;
   const names = TROUBLE_TEXTS[key]?.[0].match(/(?<=\{)\w+(?=\})/g) ?? [];
   if (!(key in TROUBLE_TEXTS) || names.some((name) => !(name in told))) return { message, remedy };
-  return { message: t(key, told), remedy: t(`trouble.${code}.remedy`, told) };
+  return { message: t(key, told), remedy: t(`${key}.remedy`, told) };
 }

@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
 import { getJson } from '../shell/api.js';
 import { translatorOf } from '../texts.js';
+import '../vendor/page-icons.js';
 import { adminStyles } from './admin-styles.js';
 import { ADMIN_TEXTS } from './admin-texts.js';
 

@@ -13,7 +13,7 @@ export class ItemView extends LitElement {
     :host { display: grid; grid-template-columns: minmax(0, 1fr) minmax(360px, 420px); min-height: 0; }
     .left { overflow-y: auto; padding: var(--s-4) var(--s-5) var(--s-6); display: grid; gap: var(--s-4); align-content: start; }
     .bar { display: flex; gap: var(--s-2); align-items: center; flex-wrap: wrap; }
-    h2 { flex: 1 1 240px; font-size: var(--t-lg); line-height: var(--lh-tight); }
+    h2 { flex: 1 1 140px; font-size: var(--t-lg); line-height: var(--lh-tight); }
     h3 { font-size: var(--t-sm); color: var(--ink-2); margin-bottom: 4px; }
     dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 3px var(--s-4); font-size: var(--t-sm); }
     dt { color: var(--ink-2); }
@@ -125,8 +125,8 @@ export class ItemView extends LitElement {
     const { t, item } = this;
     const resolving = this.doing === 'resolve';
     return html`<form class="card" @submit=${this.#submit} @keydown=${(event) => event.key === 'Escape' && (this.doing = '')}>
-      <h3>${t(`${this.doing}.title`)}</h3>
-      <label>${t(`${this.doing}.text`)}<textarea name="text" rows="3" required maxlength="4000"></textarea></label>
+      <h3>${t(`form.${this.doing}`)}</h3>
+      <label>${t(`say.${this.doing}`)}<textarea name="text" rows="3" required maxlength="4000"></textarea></label>
       ${resolving ? html`<label>${t('resolve.guide')}<select name="guide"><option value="">${item.guide ? item.title : t('resolve.none')}</option>
           ${this.guides.filter((guide) => guide.id !== item.guide).map((guide) => html`<option value=${guide.id}>${guide.title}</option>`)}</select></label>
         <p class="small">${t('resolve.owner')}</p>` : nothing}

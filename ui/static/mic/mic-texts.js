@@ -22,7 +22,7 @@ export const MIC_TEXTS = {
   ],
   'tab.mixed': ['双方已在麦克风里，无需共享标签页。', 'Both are in the microphone already.'],
   'field.number': ['客户号码（可不填）', 'Customer’s number (optional)'],
-  'number.note': ['填了号码，客户资料会在第一句话之前出现。', 'With it the customer’s record is there before the first word.'],
+  'number.note': ['填了号码，客户资料会在第一句话之前出现。', 'With a number the customer’s record is there before the first word.'],
   'field.lang': ['通话语言', 'Language'],
   'lang.zh': ['中文', 'Chinese'],
   'lang.en': ['英文', 'English'],

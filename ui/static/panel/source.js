@@ -10,8 +10,6 @@
 // LiveSource never asks for an event twice and never skips one: it reconnects with `after=` the
 // last seq it passed on, and treats a gap as a broken connection.
 
-import { signInAgain } from '../shell/api.js';
-
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15000;
 const OFFLINE_AFTER_TRIES = 4;
@@ -132,7 +130,8 @@ export class LiveSource {
   /** A session that is over is refused without a word; only an answer over HTTP says so. */
   async #askIfSignedOut() {
     const answer = await fetch(new URL('/api/me', this.origin), { credentials: 'include' }).catch(() => null);
-    if (answer?.status === 401 && this.origin === location.origin) signInAgain();
+    if (answer?.status !== 401 || this.origin !== location.origin) return;
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 
   /** A call that does not exist says nothing; the JSON address tells it from one that is quiet. */

@@ -11,6 +11,7 @@ export function me() {
   });
   return asked;
 }
+me.forget = () => (asked = null);
 
 /** Leads to the sign-in page, which comes back here. */
 export function signInAgain() {

@@ -5,6 +5,7 @@ import { base, icon } from '../design/base.js';
 import { keep } from '../kept.js';
 import { chosenLanguage, translatorOf } from '../texts.js';
 import { me, signOut } from './api.js';
+import './own-password.js';
 import { PAGES } from './pages.js';
 import { SHELL_TEXTS } from './shell-texts.js';
 import '../vendor/page-icons.js';
@@ -65,7 +66,10 @@ export class AppBar extends LitElement {
 
   #who(t) {
     const { name, login, roles } = this.person;
-    return html`<span class="who" title=${login}>${icon('user', 15)}<span>${name}</span>
+    const named = this.person.password
+      ? html`<button class="ghost" aria-label=${t('own.open', { name })} @click=${() => this.renderRoot.querySelector('own-password').open()}>${icon('user', 15)}${name}</button><own-password .language=${this.language}></own-password>`
+      : html`${icon('user', 15)}<span>${name}</span>`;
+    return html`<span class="who" title=${login}>${named}
       ${roles.map((role) => html`<span class="tag">${t(`role.${role}`)}</span>`)}</span>
       ${this.failed ? html`<span class="failed" role="alert">${t('bar.failed')}</span>` : nothing}
       <button class="ghost" @click=${this.#leave}>${icon('log-out', 15)}${t('bar.out')}</button>`;

@@ -8,9 +8,9 @@ import '../panel/assist-panel.js';
 import { getJson } from '../shell/api.js';
 import { translatorOf } from '../texts.js';
 import { RoomPage, roomStyles } from './parts.js';
-import { PRACTICE_TEXTS } from './practice-texts.js';
 import { practiceStyles } from './practice-styles.js';
 import { PracticeSource } from './room-source.js';
+import { TRAINING_TEXTS } from './training-texts.js';
 import './score-view.js';
 
 const TICK_MS = 500;
@@ -24,7 +24,7 @@ export class PracticePage extends RoomPage {
   static styles = [base, troubleStyles, roomStyles, practiceStyles];
 
   constructor() {
-    super(translatorOf(PRACTICE_TEXTS));
+    super(translatorOf(TRAINING_TEXTS));
     this.id = decodeURIComponent(location.pathname.split('/').pop());
     this.practice = null;
     this.result = null;
@@ -128,9 +128,9 @@ export class PracticePage extends RoomPage {
   #head() {
     const { t, practice } = this;
     return html`<div class="head"><a class="button" href="/training#practice" aria-label=${t('back')} title=${t('back')}>${icon('chevron-left', 15)}</a>
-      <h1>${practice.title || t(practice.kind)}</h1>
+      <h1>${practice.title || t(`kind.${practice.kind}`)}</h1>
       <span class="num time" role="timer">${clock(this.elapsed_ms)}</span>
-      ${practice.over ? nothing : html`<button class="plain" @click=${() => this.#ask('hang-up')}>${icon('phone', 14)}${t('hang-up')}</button>`}
+      ${practice.over ? nothing : html`<button class="plain" @click=${() => this.#ask('hang-up')}>${icon('phone', 14)}${t('hangup')}</button>`}
       ${this.asking && !practice.over
         ? html`<span class="sure" role="alert">${t('finish.sure')}</span><button class="primary" @click=${this.#finish}>${t('finish.yes')}</button><button class="ghost" @click=${() => (this.asking = false)}>${t('finish.no')}</button>`
         : html`<button class="primary" @click=${this.#finish}>${icon('check', 14)}${t('finish')}</button>`}</div>`;

@@ -1,0 +1,304 @@
+"""What the doors bear: hostile traffic without end, and many sockets at once.
+
+The fuzz runs in this process against a lobby whose calls only count. The load runs against the real
+server in a process of its own, without a speech model: speech detection is real, decoding is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import psutil
+from websockets.asyncio.client import ClientConnection, connect
+
+from assist import events as ev
+from assist.accounts.keys import Keys
+from assist.audio import AudioChunk, Recording
+from assist.bench.hostile import ADAPTERS, hostile, legal
+from assist.bench.served import free_port
+from assist.call import Calls
+from assist.config import DoorsSettings, NativeDoor, Settings
+from assist.errors import AssistError
+from assist.gateway.acts import Close, End, Reply, Start
+from assist.gateway.door import Gone
+from assist.gateway.lobby import Lobby
+from assist.gateway.simulate.codec import encode_mulaw
+from assist.state import CallState
+from assist.wiring.house import open_house
+
+_MESSAGES = 40
+"""Of one connection, before somebody hangs up."""
+
+_BEGINS = 0.8
+"""Share of connections that begin rightly: what comes behind a start is looked at as hard."""
+
+
+@dataclass
+class _Call:
+    id: str
+    state: CallState = field(default_factory=CallState)
+    live: bool = True
+
+    async def hear(self, chunk: AudioChunk) -> None: ...
+
+    async def answer(self, fact: ev.Fact) -> None: ...
+
+    async def settled(self) -> None: ...
+
+    async def hang_up(self, reason: str = "hangup") -> None:
+        self.live = False
+
+
+@dataclass
+class _Calls:
+    """Calls that only count; ids are taken once, as in the house."""
+
+    begun: int = 0
+    live: dict[str, _Call] = field(default_factory=dict)
+
+    async def begin(self, started: ev.CallStarted, speakers: Any, call_id: str = "") -> _Call:
+        self.live = {name: call for name, call in self.live.items() if call.live}
+        if call_id in self.live:
+            raise AssistError("It exists.", code="calls.duplicate")
+        self.begun += 1
+        call = _Call(call_id or f"c{self.begun}")
+        self.live[call.id] = call
+        return call
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    protocol: str
+    frames: int
+    connections: int
+    calls: int
+    refused: int
+    crashes: int
+    leaked: int
+    grown_mib: float
+    seconds: float
+
+
+async def fuzz(protocol: str, frames: int, seed: int = 0) -> Fuzzed:
+    """So many hostile frames; `grown_mib` is from a tenth of them to the end."""
+    calls, clock = _Calls(), [0.0]
+    lobby = Lobby(cast(Calls, calls), DoorsSettings(), lambda: clock[0])
+    chance = random.Random(seed)
+    sent = connections = refused = crashes = 0
+    process, early_b, begun_s = psutil.Process(), 0, time.perf_counter()
+    while sent < frames:
+        connections += 1
+        dropped: list[Gone] = []
+        adapter = ADAPTERS[protocol](lobby)
+        line = lobby.enter(protocol, DoorsSettings().native, dropped.append)
+        how: Gone = chance.choice(("goodbye", "broke_off", "silent"))
+        for number in range(chance.randrange(1, _MESSAGES)):
+            sent += 1
+            if number == 0 and chance.random() < _BEGINS:
+                message = legal(protocol, str(chance.randrange(3)))[0]
+            else:
+                message = hostile(protocol, chance)
+            if protocol == "audiosocket" and isinstance(message, str):
+                message = message.encode()
+            try:
+                for act in adapter.receive(message):
+                    if isinstance(act, Start):
+                        for reply in adapter.started(await line.start(act)):
+                            assert isinstance(reply, Reply)
+                    elif not isinstance(act, Reply | Close):
+                        await line.do(act)
+                    if isinstance(act, End | Close):
+                        dropped.append("goodbye")
+            except AssistError:
+                refused += 1
+                how = "error"
+                break
+            except Exception:
+                crashes += 1
+                how = "error"
+                break
+            if dropped:
+                break
+        await lobby.exit(line, how)
+        clock[0] += 1_000
+        await lobby.sweep()
+        if not early_b and sent >= frames // 10:
+            early_b = process.memory_info().rss
+    figures = lobby.figures()
+    left = figures["lines"] + figures["visits"] + sum(call.live for call in calls.live.values())
+    grown = (process.memory_info().rss - early_b) / 2**20
+    took_s = time.perf_counter() - begun_s
+    return Fuzzed(protocol, sent, connections, calls.begun, refused, crashes, left, grown, took_s)
+
+
+@dataclass(frozen=True)
+class Load:
+    """`frames` that came in of `sent`; `p99_ms` from a frame's sending to its being taken: a ping
+    behind it is answered after it. `server_cpu` is of one core; `server_ms_a_frame`, its time for a frame of both speakers, holds on
+    a busy machine, too."""
+
+    sockets: int
+    talking: int
+    frame_ms: int
+    sent: int
+    frames: int
+    p50_ms: float
+    p99_ms: float
+    worst_ms: float
+    lost: int
+    server_cpu: float
+    server_ms_a_frame: float
+    client_cpu: float
+    machine_load: float
+
+
+def _serve(folder: str, port: int, token: str, ready: Any) -> None:
+    async def run() -> None:
+        doors = DoorsSettings(native=NativeDoor(max_connections=1_000))
+        settings = Settings(
+            data=Path(folder),
+            port=port,
+            doors=doors,
+            max_calls=1_000,
+            embedder=folder,
+            index=Path(folder) / "none",
+            desk_url="http://127.0.0.1:9",
+        )
+        keys = Keys()
+        async with open_house(settings, sandbox=False, say=lambda _: None, hears=False, keys=keys):
+            Path(token).write_text(keys.token)
+            ready.set()
+            await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[str, dict[str, str], psutil.Process]]:
+    context = multiprocessing.get_context("spawn")
+    ready, port, token = context.Event(), free_port(), folder / "token"
+    process = context.Process(
+        target=_serve, args=(str(folder), port, str(token), ready), daemon=True
+    )
+    process.start()
+    if not ready.wait(180):
+        raise AssistError("The server did not start within three minutes.", "Look at the load.")
+    headers = {"Authorization": f"Bearer {token.read_text()}"}
+    try:
+        yield f"127.0.0.1:{port}", headers, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.join(10)
+
+
+def load(
+    folder: Path, recording: Recording, *, silent: int, talking: int, frame_ms: int, seconds: int
+) -> Load:
+    with _served(folder) as (place, headers, server):
+        own = psutil.Process()
+        before = sum(server.cpu_times()[:2]), sum(own.cpu_times()[:2])
+        begun_s = time.perf_counter()
+        sent, waits_ms = asyncio.run(
+            _call_all(place, headers, recording, silent, talking, frame_ms, seconds)
+        )
+        took_s = time.perf_counter() - begun_s
+        after = sum(server.cpu_times()[:2]), sum(own.cpu_times()[:2])
+        rows = httpx.get(f"http://{place}/metrics", headers=headers, trust_env=False).text
+    figure = {
+        row.rpartition(" ")[0]: float(row.rpartition(" ")[2])
+        for row in rows.splitlines()
+        if row.startswith("assist_door")
+    }
+    packets = 'assist_door_packets_total{door="native",what='
+    waits_ms.sort()
+    return Load(
+        sockets=silent + talking,
+        talking=talking,
+        frame_ms=frame_ms,
+        sent=sent,
+        frames=int(figure.get('assist_door_frames_total{door="native"}', 0) / 2),
+        p50_ms=waits_ms[len(waits_ms) // 2],
+        p99_ms=waits_ms[int(len(waits_ms) * 0.99)],
+        worst_ms=waits_ms[-1],
+        lost=int(figure.get(f'{packets}"lost"}}', 0) + figure.get(f'{packets}"late"}}', 0)),
+        server_cpu=(after[0] - before[0]) / took_s,
+        server_ms_a_frame=(after[0] - before[0]) * 1000 / sent,
+        client_cpu=(after[1] - before[1]) / took_s,
+        machine_load=psutil.getloadavg()[0],
+    )
+
+
+async def _call_all(
+    place: str,
+    headers: dict[str, str],
+    recording: Recording,
+    silent: int,
+    talking: int,
+    frame_ms: int,
+    seconds: int,
+) -> tuple[int, list[float]]:
+    spoken = [
+        encode_mulaw(*frame)
+        for frame in recording.frames(frame_ms)
+        if len(frame[0]) == recording.rate_hz * frame_ms // 1000
+    ]
+    quiet = [b"\xff" * len(spoken[0])]
+    waits_ms: list[float] = []
+    sockets = [await _begin(place, headers, number) for number in range(silent + talking)]
+    sounds = [spoken if number < talking else quiet for number in range(len(sockets))]
+    sending = [
+        _send(socket, sound, frame_ms, seconds, number / len(sockets), waits_ms)
+        for number, (socket, sound) in enumerate(zip(sockets, sounds, strict=True))
+    ]
+    sent = sum(await asyncio.gather(*sending))
+    await asyncio.gather(*(_finish(socket) for socket in sockets))
+    return sent, waits_ms
+
+
+async def _begin(place: str, headers: dict[str, str], number: int) -> ClientConnection:
+    socket = await connect(
+        f"ws://{place}/v1/audio", additional_headers=headers, compression=None, ping_interval=None
+    )
+    start = {"type": "start", "agent": f"a{number}", "format": "mulaw", "rate_hz": 8000}
+    await socket.send(json.dumps(start))
+    await socket.recv()
+    return socket
+
+
+async def _send(
+    socket: ClientConnection,
+    sound: list[bytes],
+    frame_ms: int,
+    seconds: int,
+    phase: float,
+    waits_ms: list[float],
+) -> int:
+    clock = asyncio.get_running_loop().time
+    begun_s = clock() + phase * frame_ms / 1000
+    count = seconds * 1000 // frame_ms
+    a_second = max(1, 1000 // frame_ms)
+    for number in range(count):
+        await asyncio.sleep(max(0.0, begun_s + number * frame_ms / 1000 - clock()))
+        await socket.send(sound[number % len(sound)])
+        if number % a_second == 0:
+            asked_s = clock()
+            answered = asyncio.ensure_future(await socket.ping())
+            answered.add_done_callback(lambda _, at=asked_s: waits_ms.append((clock() - at) * 1000))
+    return count
+
+
+async def _finish(socket: ClientConnection) -> None:
+    await socket.send('{"type": "stop"}')
+    while json.loads(await socket.recv())["type"] != "ended":
+        pass
+    await socket.close()
