@@ -114,7 +114,14 @@ def _parted(then: Sequence[str], now: Sequence[str]) -> tuple[str, str]:
 
 
 def _way(steps: Sequence[str]) -> str:
-    return " → ".join(steps) or "none"
+    """The steps in order, each guide named where the way comes to it."""
+    named: list[str] = []
+    before = ""
+    for step in steps:
+        guide, _, name = step.partition("/")
+        named.append(name if guide == before else step)
+        before = guide
+    return " → ".join(named) or "none"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -54,7 +54,7 @@ def test_another_target_shows_as_another_path_ticket_and_outcome() -> None:
     found = backtest(stored(), changed(choices={"red": "elite", "green": "reboot"}))
     assert Difference("ticket", "repair", "none") in found.differences
     path = next(d for d in found.differences if d.what == "path")
-    assert path.then.startswith("line/light → line/file")
+    assert path.then.startswith("line/light → file")
     assert not path.now.endswith("line/end")
     assert found.refused == 2  # the form and the last step were never there
     assert next(d for d in found.differences if d.what == "outcome").then == "ticket"
