@@ -144,8 +144,8 @@ async def fuzz(protocol: str, frames: int, seed: int = 0) -> Fuzzed:
 @dataclass(frozen=True)
 class Load:
     """`frames` that came in of `sent`; `p99_ms` from a frame's sending to its being taken: a ping
-    behind it is answered after it. `server_cpu` is of one core; `server_ms_a_frame`, its time for a frame of both speakers, holds on
-    a busy machine, too."""
+    behind it is answered after it. `server_cpu` is of one core; `server_ms_a_frame`, its time for a
+    frame of both speakers, holds on a busy machine, too."""
 
     sockets: int
     talking: int

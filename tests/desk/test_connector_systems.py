@@ -229,5 +229,5 @@ def test_a_bad_entry_is_refused_at_its_line(
     text = CLOUD.replace(old, new).format(origin="http://cloud.example")
     with pytest.raises(GuideError) as caught:
         load_connectors(folder_of(tmp_path, text))
-    assert f"cloud.host.yaml:{line}: " in caught.value.message, caught.value.message
+    assert f"cloud.host.yaml:{line}:" in caught.value.message, caught.value.message
     assert says in caught.value.message

@@ -211,7 +211,7 @@ export class MicPage extends LitElement {
     const plain = { loading: 'loading', asking: 'asking', connecting: 'connecting' }[this.state];
     if (plain) return html`<section class="card empty" role="status"><p>${t(plain)}</p></section>`;
     if (this.state === 'closed' || this.state === 'offline') {
-      return html`<section class="card empty" role="status"><strong>${t(this.state)}</strong><p>${t(`${this.state}.note`)}</p>
+      return html`<section class="card empty" role="status"><strong>${t(this.state)}</strong><p>${t(this.state === 'closed' ? 'closed.note' : 'offline.note')}</p>
         <button class="plain" @click=${this.#look}>${icon('rotate-cw')}${t('retry')}</button></section>`;
     }
     if (this.state === 'ended') {
