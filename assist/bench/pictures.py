@@ -7,8 +7,9 @@ console, its requests and its headers say.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,9 @@ from typing import Any, Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
+from assist import events as ev
 from assist.bench.served import RunningServer
+from assist.train.newcomer import Newcomer
 
 Scheme = Literal["light", "dark"]
 
@@ -83,7 +86,7 @@ class Seen:
         ]
 
 
-def look(data: Path, out: Path, chromium: str) -> Iterator[Seen]:
+def look(data: Path, out: Path, chromium: str, only: Collection[str] = ()) -> Iterator[Seen]:
     """Serves a demo house over `data` and goes through all its pages; pictures go to `out`."""
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play, RunningServer(data) as server:
@@ -93,26 +96,33 @@ def look(data: Path, out: Path, chromium: str) -> Iterator[Seen]:
         call = _played(browser, server)
         for scheme in SCHEMES:
             for lang in LOCALES:
-                yield from _all(browser, server, call, out, scheme, lang)
+                yield from _all(browser, server, call, out, scheme, lang, only)
         browser.close()
 
 
 def _played(browser: Browser, server: RunningServer) -> str:
-    """A call of the agent's that has ended; another one goes on meanwhile."""
+    """A call of the agent's that ended with a ticket; another one goes on meanwhile."""
     context = _context(browser, server, "agent", "light", "zh")
     page = context.new_page()
     call = _begin(page, server, PLAYED, "max")
-    for _ in range(FULL_SPEED_S):
-        if any(told["id"] == call for told in _ended(server)):
-            break
-        page.wait_for_timeout(1000)
+    _pressed_by_newcomer(server, call)
     _begin(page, server, LIVE, "1")
     context.close()
     return call
 
 
-def _ended(server: RunningServer) -> list[dict[str, Any]]:
-    return [told for told in server.get("/api/calls")["calls"] if told["status"] != "live"]
+def _pressed_by_newcomer(server: RunningServer, call: str) -> None:
+    newcomer, sent = Newcomer(), 0
+    with server.connect(f"/v1/calls/{call}/events?after=0") as panel:
+        while not newcomer.finished:
+            message = json.loads(panel.recv(timeout=FULL_SPEED_S))
+            if "seq" not in message:
+                continue  # the answer to a command; what came of it arrives as events
+            newcomer.see(ev.EVENT.validate_python(message))
+            if command := newcomer.next_command():
+                sent += 1
+                pressed = command.model_dump(mode="json")
+                panel.send(json.dumps({"ref": str(sent), "command": pressed}))
 
 
 def _begin(page: Page, server: RunningServer, name: str, speed: str) -> str:
@@ -138,11 +148,18 @@ def _context(
 
 
 def _all(
-    browser: Browser, server: RunningServer, call: str, out: Path, scheme: Scheme, lang: str
+    browser: Browser,
+    server: RunningServer,
+    call: str,
+    out: Path,
+    scheme: Scheme,
+    lang: str,
+    only: Collection[str],
 ) -> Iterator[Seen]:
-    for login in dict.fromkeys(view.login for view in VIEWS):
+    views = [view for view in VIEWS if not only or view.name in only]
+    for login in dict.fromkeys(view.login for view in views):
         context = _context(browser, server, login, scheme, lang)
-        for view in (view for view in VIEWS if view.login == login):
+        for view in (view for view in views if view.login == login):
             yield _seen(context, server, view, call, out, Seen(view, scheme, lang))
         context.close()
 

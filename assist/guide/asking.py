@@ -71,12 +71,20 @@ def _clauses(template: str) -> tuple[str, ...]:
 
 
 def asked_slots(
-    guide: Guide, names: Iterable[str], prompt: str, like: Like, current: str = "", *, by: str
+    guide: Guide,
+    names: Iterable[str],
+    prompt: str,
+    like: Like,
+    current: str = "",
+    page: str = "",
+    *,
+    by: str,
 ) -> list[str]:
     """The slots that the prompt asks for, the clearest first; `current` alone where it is among
     those that may be meant: what answers the question on the page answers no other.
 
-    `by` is who says it: a customer's question is a wish, and no answer stands in it.
+    `by` is who says it: a customer's question is a wish, and no answer stands in it. `page` is the
+    question for `current` as the panel shows it: an agent who reads a value out of it asks it.
     """
     if not prompt:
         return []
@@ -93,6 +101,9 @@ def asked_slots(
         )
         for name, slot in guide.slots.items()
     }
+    if by == "agent" and page and current in clear:
+        shown = CLAUSE.findall(page)
+        clear[current] = max(clear[current], *(max(like(c, shown), default=0.0) for c in clauses))
     best = max(clear.values(), default=0.0)
     if clear.get(current, 0.0) >= max(ASKED_CURRENT, best - CURRENT_AHEAD):
         return [current] if current in set(names) else []

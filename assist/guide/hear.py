@@ -42,12 +42,14 @@ CONFIRMED = 0.8
 
 @dataclass(frozen=True)
 class Spoken:
-    """An utterance as the guide hears it; `prompt` is the other side's last utterance."""
+    """An utterance as the guide hears it; `prompt` is the other side's last utterance, `page` the
+    question as the panel shows it, with its values in it."""
 
     speaker: str
     text: str
     lang: str
     prompt: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,7 @@ def hear_slots(
     """
     names = [n for n in guide.slots if wanted is None or n in set(wanted)]
     by = "agent" if spoken.speaker == "customer" else "customer"
-    asked = asked_slots(guide, names, spoken.prompt, like, current, by=by)
+    asked = asked_slots(guide, names, spoken.prompt, like, current, spoken.page, by=by)
     heard = _hear_choices(guide, names, spoken, like, asked, current)
     typed = [n for n in names if guide.slots[n].type not in ("choice", "text")]
     claims: list[tuple[float, str, Value]] = []

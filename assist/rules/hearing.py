@@ -95,7 +95,8 @@ def _heard_slots(
     state: CallState, tools: Tools, guide: Guide, page: Page, line: Line
 ) -> list[ev.Fact]:
     """Empty slots are filled; what is unsure is only proposed, and only at its own step."""
-    spoken = Spoken(line.speaker, line.text, state.lang, _asked_before(state, page, line))
+    asks = page.shown.text if page.shown and page.shown.step_kind == "ask" else ""
+    spoken = Spoken(line.speaker, line.text, state.lang, _asked_before(state, page, line), asks)
     empty = [name for name in guide.slots if name not in state.slots]
     facts: list[ev.Fact] = []
     current = page.shown.slot if page.shown and not page.tick(page.shown.step) else ""

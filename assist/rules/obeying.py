@@ -115,6 +115,8 @@ def obey(state: CallState, tools: Tools, command: ev.Command) -> list[ev.Fact]:
             ]
         case ev.AnswerAdvice(id=advice, answer=answer):
             return [ev.AdviceAnswered(id=advice, answer=answer)]
+        case ev.SupervisorMessage() | ev.ProposeStep():
+            return []  # told where it is known who sent them: `advising.sent`
         case ev.FileTicket():
             return [ticketing.ask_ticket(state, tools, command)]
         case ev.HandOff(reason=reason):

@@ -110,5 +110,5 @@ def create_app(house: House) -> Starlette:
     )
     app.state.house = house
     app.state.templates = templates
-    app.state.wall = Wall(house.calls.parts, house.store, house.health)
+    app.state.wall = Wall(house.calls.parts, house.store, house.health, house.books)
     return app

@@ -16,6 +16,7 @@ import numpy as np
 
 from assist.call import Parts
 from assist.errors import AssistError, ModelError
+from assist.guide.load import Book
 from assist.insight import causes
 from assist.insight.board import Board, Rows
 from assist.insight.funnel import usual_times
@@ -38,21 +39,22 @@ _AT_ONCE = 16
 
 
 class Wall:
-    """`health()` looks around the house, as `GET /health` does."""
+    """`health()` looks around the house, as `GET /health` does; `books()` are the guides as they
+    are now."""
 
     def __init__(
         self,
         parts: Parts,
         store: Store,
         health: Callable[[], Awaitable[Mapping[str, Any]]],
+        books: Callable[[], Book],
     ) -> None:
-        book = parts.tools.book
         self.now = parts.now
-        self.board = Board(book.upset, self._name)
+        self.board = Board(books().upset, self._name)
         self.alerts_version = 0
         self._parts = parts
         self._store = store
-        self._book = book
+        self._books = books
         self._health = health
         self._rows: tuple[datetime, Rows] | None = None
         self._names: dict[str, str] = {}
@@ -138,7 +140,7 @@ class Wall:
 
     def _causes(self, health: Mapping[str, Any]) -> Iterator[Cause]:
         now = self.now()
-        titles = {guide.id: guide.title for guide in self._book.guides.values()}
+        titles = {guide.id: guide.title for guide in self._books().guides.values()}
         queue, _ = self._store.backstop.list(limit=500)
         yield from causes.of_topics(self.topics(), titles)
         yield from causes.of_rows(self.rows().values(), now)

@@ -82,10 +82,9 @@ def test_a_call_from_the_first_word_to_the_filed_ticket(house: RunningServer, pa
 
     # The rest of the steps follow from what is heard; what nobody says the agent answers.
     form = panel.get_by_role("form", name=re.compile("报修"))
-    until(lambda: form.is_visible() or panel.get_by_text("通话已结束").first.is_visible(), 200)
-    while not form.is_visible():
-        panel.get_by_role("button", name=re.compile("说不上来")).click()
-        panel.wait_for_timeout(300)
+    until(lambda: form.is_visible() or panel.get_by_text("通话结束").first.is_visible(), 200)
+    going_on = panel.get_by_role("button", name=re.compile("说不上来|说完了"))
+    until(lambda: form.is_visible() or going_on.first.click() or panel.wait_for_timeout(300), 30)
     fault = form.get_by_label("故障现象")
     fault.fill(FAULT)
     until(lambda: any(e["fact"]["kind"] == "call_ended" for e in house.events(call)), 200)

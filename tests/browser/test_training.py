@@ -131,7 +131,7 @@ def test_a_call_with_sound_is_heard(
 ) -> None:
     page = page_of(browser, house, "trainer", problems)
     page.goto(f"{house.url}/training#demos")
-    page.get_by_role("link", name=re.compile("^回放“home broadband dead")).click()
+    page.get_by_role("link", name=re.compile("^回放“家里宽带断网")).click()
     strip = page.locator("waveform-strip")
     expect(strip).to_be_visible()
     page.wait_for_function(

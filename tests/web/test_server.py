@@ -183,7 +183,7 @@ def test_a_hold_is_no_hang_up_and_its_sound_is_left_out(server: RunningServer) -
         call = begin(socket)
         socket.send('{"type": "pause"}')
         for data in frames("o01", 0, 5):
-            socket.send(data)
+            send(socket, data)
         socket.send('{"type": "resume"}')
         for data in frames("o01", 40, 46):
             send(socket, data)
@@ -202,7 +202,7 @@ def test_a_panel_that_comes_back_misses_nothing_and_is_told_what_it_may_not(
             assert first["seq"] == 1 and first["fact"]["kind"] == "call_started"
         assert server.press(call, {"kind": "open_guide", "guide": "power.bill-high"})[0]["ok"]
         refused = server.press(call, {"kind": "tick_step", "guide": "plan.change", "step": "x"})
-        assert refused[0]["refused"]["code"] == "command.refused"
+        assert refused[0]["refused"]["code"] == "guide.not_open"
         nonsense = server.press(call, {"kind": "make_coffee"})
         assert "not understood" in nonsense[0]["refused"]["message"]
         finish(socket)
@@ -229,7 +229,7 @@ def test_what_the_record_suggests_is_sent_before_the_first_word_and_can_be_put_a
         ]
         assert server.press(call, {"kind": "close_guide", "guide": first["guide"]})[0]["ok"]
         refused = server.press(call, {"kind": "close_guide", "guide": first["guide"]})
-        assert refused[0]["refused"]["code"] == "command.refused"
+        assert refused[0]["refused"]["code"] == "guide.not_open"
         finish(socket)
     assert facts(server, call, "segment_heard") == facts(server, call, "guide_opened") == []
 

@@ -55,6 +55,7 @@ export class BackstopPage extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.role = 'main';
     addEventListener('language', this.onLanguage);
     addEventListener('keydown', this.onKey);
     me().then(({ login, roles }) => Object.assign(this, { me: login, sees: roles.includes('elite') || roles.includes('supervisor') }), () => {});

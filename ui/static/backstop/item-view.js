@@ -112,7 +112,7 @@ export class ItemView extends LitElement {
   #panel() {
     const { t, item } = this;
     return html`<div class="panel"><h3><span>${t('panel')}</span><a href=${`/api/calls/${encodeURIComponent(item.call)}/events`}>${t('events')}</a></h3>
-        <assist-panel .call=${item.call} .language=${t.lang} readonly shortcuts="inside"></assist-panel></div>`;
+        <assist-panel .call=${item.call} .language=${t.lang} readonly inner shortcuts="inside"></assist-panel></div>`;
   }
 
   #buttons() {

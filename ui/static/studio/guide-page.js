@@ -54,6 +54,7 @@ class GuidePage extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.role = 'main';
     addEventListener('beforeunload', this.onLeave);
     this.work = new Work(this.guide, () => this.#changed());
     this.#load();

@@ -100,7 +100,7 @@ class GuidePreview extends LitElement {
         <span class="grow"></span><button class="plain" @click=${this.#restart}>${icon('rotate-cw', 14)}${t('preview.restart')}</button>
         ${this.#systems()}</div>
       <div role="status">${this.problem ? html`<div class="note"><p>${this.problem.code === 'studio.errors' ? t('preview.errors') : this.problem.message}</p></div>` : this.lost ? html`<div class="note"><p>${t('preview.lost', { count: this.lost })}</p></div>` : nothing}</div>
-      ${this.source ? html`<assist-panel shortcuts="inside" .source=${this.source} .language=${t.lang}></assist-panel>` : html`<div class="none" role="status">${this.problem ? nothing : t('loading')}</div>`}
+      ${this.source ? html`<assist-panel inner shortcuts="inside" .source=${this.source} .language=${t.lang}></assist-panel>` : html`<div class="none" role="status">${this.problem ? nothing : t('loading')}</div>`}
       <form @submit=${this.#say}><input name="say" aria-label=${t('preview.say')} placeholder=${t('preview.say')} autocomplete="off"><button class="plain" aria-label=${t('preview.send')}>${icon('send', 14)}</button></form>`;
   }
 

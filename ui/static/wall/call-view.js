@@ -111,7 +111,7 @@ export class CallView extends LitElement {
     return html`<div class="bar"><h2 class="clip" tabindex="-1">${t('call.view', { agent })}</h2><span class="tag">${t('call.readonly')}</span>
         <button class="icon-button" aria-label=${t('call.close')} title=${t('call.close')} @click=${this.#close}>${icon('x')}</button></div>
       ${this.row ? evidence(this.row, t) : nothing}
-      <assist-panel .call=${this.call} .language=${t.lang} readonly shortcuts="inside"></assist-panel>
+      <assist-panel .call=${this.call} .language=${t.lang} readonly inner shortcuts="inside"></assist-panel>
       ${this.#log()}
       ${this.state && this.state.status !== 'live' && this.state.status !== 'waiting' ? html`<p class="over">${t('call.over')}</p>` : this.#form()}`;
   }

@@ -73,6 +73,7 @@ export class WallPage extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.role = 'main';
     addEventListener('language', this.onLanguage);
     addEventListener('hashchange', this.onPlace);
     this.feed = new WallFeed({
