@@ -229,10 +229,13 @@ def _clicks(page: Page, url: str) -> Iterator[Figure]:
     page.get_by_role("button", name=re.compile("播放|Play")).first.click()
     page.locator("a[href^='/panel?call=']").first.click()
     form = page.locator("ticket-form form")
+    suggested = page.locator("suggestion-chips li button.open")
     ended_at = None
     begun = time.monotonic()
     while not form.is_visible() and time.monotonic() - begun < DEMO_S:
         ended = page.evaluate("document.querySelector('assist-panel')?.state.status") == "ended"
+        if page.locator("guide-card").count() == 0 and suggested.first.is_visible():
+            suggested.first.click()
         if ended:
             ended_at = ended_at or time.monotonic()
             _press_what_is_next(page)
