@@ -22,6 +22,7 @@ from assist.gateway.door import SPEAKERS, Gone, Line, Visit
 from assist.gateway.meters import DoorMeters
 
 ANNOUNCED = "cti"
+MICROPHONE = "microphone"
 """The door of a call that was announced by the phone system and has no sound yet."""
 
 MOST_PARTS = 20
@@ -89,6 +90,10 @@ class Lobby:
         """The visit that this start begins, goes on with, or takes over."""
         async with self._joining:
             visit = self._visits.get(start.call_id) if start.call_id else None
+            if visit is not None and line.door == MICROPHONE:
+                had = visit.call.state.started
+                if had is None or had.agent != self.login_of(start.agent):
+                    raise _duplicate(start.call_id)  # a person goes on with calls of their own
             if visit is None:
                 lang = start.lang or line.options.lang
                 visit = await self._begin(replace(start, lang=lang), line.door)

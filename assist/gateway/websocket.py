@@ -28,7 +28,7 @@ from assist.gateway.handshake import (
     is_known,
     unauthorized,
 )
-from assist.gateway.lobby import Lobby
+from assist.gateway.lobby import MICROPHONE, Lobby
 from assist.gateway.native import NativeAdapter
 from assist.gateway.outward import Outward
 from assist.gateway.shell import serve
@@ -84,9 +84,7 @@ class SocketDoors:
     async def microphone(self, socket: WebSocket, agent: str) -> None:
         """`agent` is who has signed in."""
         options = self._lobby.doors.microphone
-        await self._open(
-            socket, "microphone", options, lambda _: NativeAdapter(agent), tokens=False
-        )
+        await self._open(socket, MICROPHONE, options, lambda _: NativeAdapter(agent), tokens=False)
 
     async def twilio(self, socket: WebSocket) -> None:
         options = self._lobby.doors.twilio

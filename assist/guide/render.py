@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import Template, TemplateError
 from jinja2.environment import TemplateExpression
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from assist.errors import GuideError
 from assist.events import Customer
+from assist.guide.sandbox import GuideEnvironment, check_length
 
 Context = Mapping[str, Any]
 """What templates may name: see `NAMES`. Made by `make_context`."""
@@ -170,12 +170,9 @@ def _written(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def environment() -> ImmutableSandboxedEnvironment:
-    """The one environment: no globals, strict about names, unable to change what it is given."""
-    env = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, finalize=_written, trim_blocks=True, lstrip_blocks=True
-    )
-    env.globals.clear()
+def environment() -> GuideEnvironment:
+    """The one environment."""
+    env = GuideEnvironment(finalize=_written, trim_blocks=True, lstrip_blocks=True)
     env.filters["clause"] = clause
     return env
 
@@ -189,6 +186,7 @@ def template_of(template: str) -> Template:
 @lru_cache(maxsize=4096)
 def expression_of(condition: str) -> TemplateExpression:
     """Compiled, once a condition. Raises jinja2.TemplateSyntaxError."""
+    check_length(condition)
     return environment().compile_expression(condition, undefined_to_none=False)
 
 

@@ -1,5 +1,6 @@
 """The audit log: who did what to the house itself, and how it ended. Rows are only ever added;
-the time they are kept for is the only thing that takes them away. Private data is masked."""
+the time they are kept for is the only thing that takes them away. Private data is masked; the id of
+a call is none, and names it."""
 
 from __future__ import annotations
 
@@ -71,7 +72,7 @@ class AuditTable:
                     at.astimezone(UTC).isoformat(timespec="seconds"),
                     mask(who)[:_LONGEST],
                     action,
-                    mask(what)[:_LONGEST],
+                    (what if action == "call.opened" else mask(what))[:_LONGEST],
                     outcome,
                 ],
             )

@@ -57,6 +57,13 @@ class Going(BaseModel):
         return " ".join(f"{name}={count}" for name, count in self)
 
 
+_INBOX_OF_NO_CALL = """
+    DELETE FROM studio_inbox WHERE state <> 'taken' AND calls <> '[]' AND NOT EXISTS (
+        SELECT 1 FROM json_each(studio_inbox.calls) AS heard
+        WHERE heard.value IN (SELECT id FROM calls))
+"""
+"""Sentences that no call is left for; what was taken is a row of the corpus now."""
+
 _OLD_CALLS = """
     SELECT id FROM calls WHERE status <> 'live'
     AND coalesce(datetime(started_at), '1970-01-01') < datetime(:calls)
@@ -129,6 +136,7 @@ class RetentionTable:
                     execute(f'DELETE FROM "{table}" WHERE call IN (SELECT id FROM gone)')
                 calls = execute("DELETE FROM calls WHERE id IN (SELECT id FROM gone)").rowcount
                 execute("DROP TABLE gone")
+                execute(_INBOX_OF_NO_CALL)
                 execute(f"DELETE FROM ticket_entries WHERE ticket IN ({_OLD_TICKETS})", limits)
                 tickets = execute(f"DELETE FROM tickets WHERE number IN ({_OLD_TICKETS})", limits)
                 audit = execute(f"DELETE FROM audit WHERE id IN ({_OLD_AUDIT})", limits)

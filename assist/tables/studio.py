@@ -179,7 +179,11 @@ class StudioTable:
             row = version.model_dump(exclude={"id"}) | {"at": _iso(at)}
             number = self._write("studio_versions", row)
             if ends_draft:
-                self._execute("DELETE FROM studio_drafts WHERE guide = ?", [version.guide])
+                # One saved meanwhile stays, and is told from what is published now.
+                self._execute(
+                    "DELETE FROM studio_drafts WHERE guide = ? AND text = ?",
+                    [version.guide, version.text],
+                )
             if version.how != "found":
                 move: Move = "publish" if version.how == "published" else "roll_back"
                 self._enter(version.guide, move, version.by, at, version.note, number)

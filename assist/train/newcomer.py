@@ -45,7 +45,8 @@ class Newcomer:
         over = state.status != "live"
         if state.page is None:
             # What the record alone suggests is no answer to anything said yet.
-            if state.suggested and state.suggested[0].question and not over:
+            proposed = bool(state.suggested) and state.suggested[0].question
+            if proposed and not over and not self._is_being_told():
                 return ev.OpenGuide(guide=state.suggested[0].guide)
             return ev.WrapUp() if over and not state.wrapped else None
         for slot, conflict in state.conflicts.items():
@@ -58,6 +59,11 @@ class Newcomer:
         if page.shown is None or page.tick(page.shown.step):
             return None
         return self._at_step(page, page.shown, over)
+
+    def _is_being_told(self) -> bool:
+        """Whether the customer is in mid-sentence: one hears them out before choosing."""
+        told = [line for line in self.state.lines if line.speaker == "customer"]
+        return bool(told) and told[-1].tier != "final"
 
     def _at_step(self, page: Page, shown: ev.StepShown, over: bool) -> ev.Command | None:
         match shown.step_kind:

@@ -63,7 +63,7 @@ async def events(request: Request) -> JSONResponse:
     call = request.path_params["call"]
     after = request.query_params.get("after", "0")
     sight.check_sees(house, person_of(request), call)
-    stored = house.store.events(call, int(after) if after.isdigit() else 0)
+    stored = house.store.events(call, int(after) if after.isdecimal() else 0)
     return JSONResponse({"events": [EVENT.dump_python(e, mode="json") for e in stored]})
 
 

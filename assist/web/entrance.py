@@ -90,6 +90,7 @@ class Entrance:
         found = self.store.accounts.find(login)
         known = self.store.accounts.hash_of(login)
         async with self._hashing:
+            self._check_wait(login, address)  # again: many may have waited here at once
             verdict = await asyncio.to_thread(self.passwords.verify, known, password)
         if not verdict.right or found is None or not self._may_come_in(found):
             self._failed(login, address)
@@ -157,6 +158,7 @@ class Entrance:
         self._check_wait(login, address)
         known = self.store.accounts.hash_of(login)
         async with self._hashing:
+            self._check_wait(login, address)
             right = (await asyncio.to_thread(self.passwords.verify, known, password)).right
         if not right:
             self._failed(login, address)

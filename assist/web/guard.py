@@ -20,7 +20,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from assist.accounts.model import Person
+from assist.accounts.model import Person, Role
 from assist.accounts.tokens import csrf_of, same
 from assist.errors import AssistError, NotAllowed
 from assist.web.entrance import Entrance, EntranceRules
@@ -30,6 +30,8 @@ from assist.web.permits import FOR_EMBEDDERS, ROUTES, Permit
 log = logging.getLogger(__name__)
 
 CLOSE_NOT_SIGNED_IN, CLOSE_NOT_ALLOWED = 4401, 4403
+CLOSE_COME_AGAIN = 1012
+"""A panel connects again, as what its person is now."""
 LOOK_AGAIN_S = 15.0
 """A socket's session is looked at again with the first message after so long."""
 
@@ -170,26 +172,37 @@ class Guard:
         except AssistError as error:
             await _deny(scope, receive, send, error)
             return
-        looked_s = self._entrance.monotonic_s()
+        entrance = self._entrance
+        looked_s = entrance.monotonic_s()
 
-        async def let_go_if_over() -> None:
+        async def look_again() -> None:
             nonlocal looked_s
-            if (now_s := self._entrance.monotonic_s()) - looked_s < LOOK_AGAIN_S:
-                return
-            looked_s, person = now_s, self._asker(scope).person
+            looked_s = entrance.monotonic_s()
+            person = self._asker(scope).person
             if not permit.allows(person):
-                await send({"type": "websocket.close", "code": CLOSE_NOT_SIGNED_IN})
-                raise WebSocketDisconnect(CLOSE_NOT_SIGNED_IN)
+                code = CLOSE_NOT_SIGNED_IN
+            elif not permit.open and _roles(person) != _roles(asker.person):
+                code = CLOSE_COME_AGAIN
+            else:
+                return
+            await send({"type": "websocket.close", "code": code})
+            raise WebSocketDisconnect(code)
 
         async def checked_receive() -> Message:
             message = await receive()
-            if message["type"] == "websocket.receive":
-                await let_go_if_over()
+            if (
+                message["type"] == "websocket.receive"
+                and entrance.monotonic_s() - looked_s >= LOOK_AGAIN_S
+            ):
+                await look_again()
             return message
 
         async def checked_send(message: Message) -> None:
-            if message["type"] == "websocket.send":
-                await let_go_if_over()
+            if (
+                message["type"] == "websocket.send"
+                and entrance.monotonic_s() - looked_s >= LOOK_AGAIN_S
+            ):
+                await look_again()
             await send(message)
 
         await self._app(scope, checked_receive, checked_send)
@@ -210,6 +223,10 @@ class Guard:
 
 
 _ANYBODY_KNOWN = Permit()
+
+
+def _roles(person: Person | None) -> frozenset[Role]:
+    return person.roles if person else frozenset()
 
 
 def _no_longer_than(receive: Receive, asker: Asker) -> Receive:

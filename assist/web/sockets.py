@@ -41,7 +41,7 @@ async def call_events(socket: WebSocket) -> None:
     await socket.accept()
     after = socket.query_params.get("after", "0")
     sending = asyncio.create_task(
-        _send_events(socket, house, person, call, int(after) if after.isdigit() else 0)
+        _send_events(socket, house, person, call, int(after) if after.isdecimal() else 0)
     )
     receiving = asyncio.create_task(_receive_commands(socket, house, person, call))
     await _first_of(socket, sending, receiving)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from openpyxl import Workbook
 
 from assist.errors import CorpusError
 from assist.search.corpus import Placed, Row
-from assist.search.editing.sheet import Given, drafts, read_table
+from assist.search.editing.sheet import MOST_ROWS, Given, drafts, read_table
 
 GUIDES = {"sim.lost": "zh", "plan.change": "zh", "plan.change.en": "en"}
 THERE = [
@@ -128,6 +130,23 @@ def test_a_table_without_rows_is_a_problem(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", ("问题", "场景"))
     rows, problems = drafts(read_table(path), path, GIVEN, [], GUIDES)
     assert not rows and "no row below the header" in problems[0].message
+
+
+def test_a_workbook_that_says_it_is_huge_is_read_as_far_as_it_is_filled(tmp_path: Path) -> None:
+    honest, lying = (
+        sheet(tmp_path / "a.xlsx", ("问题", "场景"), ("卡丢了", "sim.lost")),
+        io.BytesIO(),
+    )
+    with zipfile.ZipFile(honest) as there, zipfile.ZipFile(lying, "w") as made:
+        for name in there.namelist():
+            part = there.read(name).replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')
+            made.writestr(name, part)
+    (tmp_path / "b.xlsx").write_bytes(lying.getvalue())
+    table = read_table(tmp_path / "b.xlsx")
+    assert table[1][:2] == ["卡丢了", "sim.lost"] and not any(map(any, table[2:]))
+    full = sheet(tmp_path / "c.xlsx", *(["x"] for _ in range(MOST_ROWS + 1)))
+    with pytest.raises(CorpusError, match="more than"):
+        read_table(full)
 
 
 @pytest.mark.parametrize(

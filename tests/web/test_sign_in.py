@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -193,6 +195,16 @@ def test_strangers_send_little_and_nobody_asks_without_end(house: SmallHouse) ->
     assert late.json()["code"] == "too_many" and int(late.headers["retry-after"]) >= 1
     with client(house.url, "agent") as other:
         assert other.get("/api/me").is_success
+
+
+def test_guesses_sent_at_once_wait_like_guesses_one_after_another(house: SmallHouse) -> None:
+    def guess(n: int) -> int:
+        typed = {"login": "nobody-there", "password": f"a wrong password {n}"}
+        return httpx.post(f"{house.url}/api/sign-in", json=typed, timeout=60).status_code
+
+    with ThreadPoolExecutor(16) as many:
+        answers = Counter(many.map(guess, range(40)))
+    assert answers[429] >= 30 and answers[401] <= 10 and answers.total() == 40
 
 
 def test_a_link_signs_in_once_and_leads_nowhere_else(house: SmallHouse) -> None:

@@ -27,6 +27,11 @@ Table = Sequence[Sequence[str]]
 """Cells as text, row by row, the header first."""
 Lang = Literal["zh", "en"]
 
+MOST_ROWS = 20_000
+MOST_COLUMNS = 50
+MOST_UNPACKED = 100_000_000
+"""Bytes of a workbook's parts: its own size says little."""
+
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "text": (
         "text", "question", "questions", "utterance", "sentence", "query", "similar question",
@@ -244,9 +249,21 @@ def _workbook(path: Path, raw: bytes) -> Table:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                raise ValueError("it unpacks to too much")
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet: Any = book.worksheets[0]
-        return [[_cell(each) for each in row] for row in sheet.iter_rows(values_only=True)]
+        # What a workbook says of its size may be untrue, and cells are filled up to it.
+        rows = sheet.iter_rows(
+            values_only=True,
+            max_row=min(sheet.max_row or MOST_ROWS + 1, MOST_ROWS + 1),
+            max_col=min(sheet.max_column or MOST_COLUMNS + 1, MOST_COLUMNS + 1),
+        )
+        found = [[_cell(each) for each in row] for row in rows]
+        if any(map(any, found[MOST_ROWS:])) or any(any(row[MOST_COLUMNS:]) for row in found):
+            raise ValueError(f"more than {MOST_ROWS} rows or {MOST_COLUMNS} columns")
+        return found
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise CorpusError(
             f"{path}: is no Excel workbook that can be read ({error}).", "Save it as .xlsx again."
