@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -21,6 +21,7 @@ from assist.errors import AudioError
 from assist.events import Speaker
 
 RATE_HZ = 16_000
+_IDLE_MULAW = b"\xff"
 Pcm = NDArray[np.float32]
 
 Speed = Literal["1", "4", "max"]
@@ -125,7 +126,17 @@ def _decode_g711(data: bytes, channels: int, law: Literal["ULAW", "ALAW"]) -> li
             f"A G.711 frame of {len(data)} bytes does not divide by {channels} channels.",
             "Send one byte for every channel of each sample.",
         )
+    if data == _IDLE_MULAW * len(data) and law == "ULAW":
+        return [_silence(len(data) // channels)] * channels
     return _split(_g711(law)[np.frombuffer(data, dtype=np.uint8)], channels)
+
+
+@lru_cache(maxsize=16)
+def _silence(samples: int) -> Pcm:
+    """Shared by all who are silent, so nobody may write into it."""
+    pcm = np.zeros(samples, dtype=np.float32)
+    pcm.flags.writeable = False
+    return pcm
 
 
 @cache

@@ -107,7 +107,7 @@ class Line:
         self._shift_ms: float | None = None
         self._buffers: dict[ev.Speaker, JitterBuffer] = {}
         self._rate_hz = 0
-        self._counted = (0, 0, 0)
+        self._counted: dict[ev.Speaker, tuple[int, int, int]] = {}
         self._late_in_a_row = 0
 
     async def do(self, act: Act) -> None:
@@ -153,11 +153,13 @@ class Line:
         visit = self._visited()
         if speaker not in self.speakers or visit.held:
             return
+        if seq is None:  # nothing to put in order
+            await self._place(visit, speaker, pcm, at_ms)
+            return
         duration_ms = len(pcm) * 1000 / self._rate_hz
-        buffer = self._buffers[speaker]
-        for packet in buffer.push(Packet(pcm, duration_ms, seq, at_ms)):
-            await self._place(visit, speaker, packet)
-        self._count()
+        for packet in self._buffers[speaker].push(Packet(pcm, duration_ms, seq, at_ms)):
+            await self._place(visit, speaker, packet.pcm, packet.at_ms)
+        self._count(speaker)
 
     async def hold(self) -> None:
         """Hold or mute: no hang-up."""
@@ -187,12 +189,14 @@ class Line:
         """The sender's clock may have gone on without us: it is set anew by the next packet."""
         self._shift_ms = None
         self._buffers = {speaker: JitterBuffer() for speaker in self._buffers}
-        self._counted = (0, 0, 0)
+        self._counted.clear()
 
     def take(self, speakers: set[ev.Speaker]) -> None:
         """These speakers come by this line from now on."""
         self.speakers |= speakers
-        self._buffers |= {speaker: JitterBuffer() for speaker in speakers}
+        for speaker in speakers:
+            self._buffers[speaker] = JitterBuffer()
+            self._counted.pop(speaker, None)
 
     def give(self, speakers: set[ev.Speaker]) -> None:
         """These speakers come by another line from now on; without any the line is dropped."""
@@ -210,16 +214,19 @@ class Line:
         held = self.visit is not None and self.visit.held
         return self.options.hold_s if held else self.options.idle_s
 
-    async def _place(self, visit: Visit, speaker: ev.Speaker, packet: Packet) -> None:
+    async def _place(
+        self, visit: Visit, speaker: ev.Speaker, pcm: Pcm, sent_ms: float | None
+    ) -> None:
+        """`sent_ms` by the sender's clock."""
         at_ms = None
-        if packet.at_ms is not None:
+        if sent_ms is not None:
             head_ms = visit.timeline.head_ms
-            late_by = None if self._shift_ms is None else packet.at_ms + self._shift_ms - head_ms
+            late_by = None if self._shift_ms is None else sent_ms + self._shift_ms - head_ms
             if late_by is None or late_by > OUTAGE_MS:
-                self._shift_ms = head_ms - packet.at_ms
-            at_ms = packet.at_ms + (self._shift_ms or 0.0)
+                self._shift_ms = head_ms - sent_ms
+            at_ms = sent_ms + (self._shift_ms or 0.0)
         late = visit.timeline.late
-        chunks = visit.timeline.place(speaker, packet.pcm, at_ms)
+        chunks = visit.timeline.place(speaker, pcm, at_ms)
         if visit.timeline.late == late:
             self._late_in_a_row = 0
         else:
@@ -227,27 +234,23 @@ class Line:
             self._late_in_a_row += 1
             if self._late_in_a_row >= LATE_IN_A_ROW:
                 self._shift_ms = None  # its clock began anew
-        await visit.hear(chunks)
+        if chunks:
+            await visit.hear(chunks)
 
     async def _flush(self, visit: Visit) -> None:
         for speaker, buffer in self._buffers.items():
             for packet in buffer.flush():
                 if speaker in self.speakers and not visit.held:
-                    await self._place(visit, speaker, packet)
-        self._count()
+                    await self._place(visit, speaker, packet.pcm, packet.at_ms)
+            self._count(speaker)
 
-    def _count(self) -> None:
-        buffers = self._buffers.values()
-        now = (
-            sum(b.lost for b in buffers),
-            sum(b.late for b in buffers),
-            sum(b.reordered for b in buffers),
-        )
-        for what, count, before in zip(
-            ("lost", "late", "reordered"), now, self._counted, strict=True
-        ):
-            self.meters.packets(self.door, what, count - before)
-        self._counted = now
+    def _count(self, speaker: ev.Speaker) -> None:
+        now, before = self._buffers[speaker].counts, self._counted.get(speaker, (0, 0, 0))
+        if now == before:
+            return
+        self._counted[speaker] = now
+        for what, count, had in zip(("lost", "late", "reordered"), now, before, strict=True):
+            self.meters.packets(self.door, what, count - had)
 
     def _visited(self) -> Visit:
         if self.visit is None:

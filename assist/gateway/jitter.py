@@ -52,6 +52,10 @@ class JitterBuffer:
     _late_in_a_row: int = 0
 
     @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.lost, self.late, self.reordered
+
+    @property
     def held_ms(self) -> float:
         return sum(packet.duration_ms for packet in self._held.values())
 

@@ -45,6 +45,7 @@ class DoorMeters:
             registry=registry,
             buckets=_SECONDS,
         )
+        self._of_frames: dict[str, tuple[Counter, Histogram]] = {}
 
     def text(self) -> bytes:
         """The Prometheus text format."""
@@ -63,8 +64,11 @@ class DoorMeters:
 
     def frames(self, door: str, count: int, delay_s: float) -> None:
         """`count` frames came in one message, a frame a speaker."""
-        self._frames.labels(door).inc(count)
-        self._delay_s.labels(door).observe(delay_s)
+        if door not in self._of_frames:  # looking labels up costs more than counting
+            self._of_frames[door] = self._frames.labels(door), self._delay_s.labels(door)
+        frames, delays_s = self._of_frames[door]
+        frames.inc(count)
+        delays_s.observe(delay_s)
 
     def packets(self, door: str, what: str, count: int) -> None:
         if count:

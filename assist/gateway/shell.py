@@ -122,6 +122,9 @@ class _Session:
             if self._closed or self.dropped is not None:
                 break
             match act:
+                case Audio():
+                    heard += 1
+                    await line.do(act)
                 case Reply() | Close():
                     await self._reply(act)
                 case Start():
@@ -134,7 +137,6 @@ class _Session:
                     await self._perform(line, self._adapter.ended(call_id))
                     self._closed = True
                 case _:
-                    heard += isinstance(act, Audio)
                     await line.do(act)
         return heard
 

@@ -36,6 +36,9 @@ PREROLL_MS = 500
 
 BEAT_MS = 1_000
 
+RESTING_MS = 100
+"""Digital silence that is left out is resampled in pieces of that length, not packet by packet."""
+
 
 class Timeline:
     """All speakers of one call. `late` counts packets whose time had been given away."""
@@ -46,7 +49,10 @@ class Timeline:
 
     @property
     def head_ms(self) -> float:
-        return max((lane.end_ms for lane in self._lanes.values()), default=0.0)
+        head_ms = 0.0
+        for lane in self._lanes.values():
+            head_ms = max(head_ms, lane.end_ms)
+        return head_ms
 
     def open(self, speaker: Speaker, rate_hz: int) -> list[AudioChunk]:
         """This speaker's sound comes at this rate from now on; the end of what came before.
@@ -70,7 +76,7 @@ class Timeline:
         placed = lane.put(pcm, target_ms)
         for other in self._lanes.values():
             if other is not lane:
-                placed += other.keep_up(self.head_ms - LAG_MS)
+                placed += other.keep_up(max(head_ms, lane.end_ms) - LAG_MS)
         return placed
 
     def finish(self) -> list[AudioChunk]:
@@ -78,7 +84,7 @@ class Timeline:
 
 
 class _Lane:
-    """One speaker: wire rate in, chunks of 16 kHz out."""
+    """One speaker: wire rate in, chunks of 16 kHz out; `end_ms` is where what came in ends."""
 
     def __init__(self, speaker: Speaker, rate_hz: int, begin_ms: float) -> None:
         self._speaker: Speaker = speaker
@@ -89,13 +95,10 @@ class _Lane:
 
     def _begin(self, at_ms: float) -> None:
         self._resampler = Resampler(self._rate_hz)
-        self._from_ms = at_ms
+        self._from_ms = self.end_ms = at_ms
         self._taken = 0
         self._given = 0
-
-    @property
-    def end_ms(self) -> float:
-        return self._from_ms + self._taken * 1000 / self._rate_hz
+        self._owed = 0  # samples of silence that the resampler has not been given yet
 
     @property
     def stayed_out(self) -> bool:
@@ -122,11 +125,22 @@ class _Lane:
         return self._push(self._silence(behind_ms))
 
     def finish(self) -> list[AudioChunk]:
-        return self._chunks(self._resampler.finish())
+        owed = self._pay() if self._owed else []
+        return owed + self._chunks(self._resampler.finish())
 
     def _push(self, pcm: Pcm) -> list[AudioChunk]:
         self._taken += len(pcm)
-        return self._chunks(self._resampler.push(pcm))
+        self.end_ms = self._from_ms + self._taken * 1000 / self._rate_hz
+        if self._gate.resting and not np.count_nonzero(pcm):
+            self._owed += len(pcm)
+            enough = self._owed * 1000 >= RESTING_MS * self._rate_hz
+            return self._pay() if enough else []
+        owed = self._pay() if self._owed else []
+        return owed + self._chunks(self._resampler.push(pcm))
+
+    def _pay(self) -> list[AudioChunk]:
+        owed, self._owed = self._owed, 0
+        return self._chunks(self._resampler.push(np.zeros(owed, dtype=np.float32)))
 
     def _chunks(self, pcm: Pcm) -> list[AudioChunk]:
         at_ms = round(self._from_ms) + samples_to_ms(self._given)
@@ -144,6 +158,10 @@ class _Gate:
         self._quiet_ms = 0
         self._beat_ms = 0
         self._back: deque[AudioChunk] = deque()
+
+    @property
+    def resting(self) -> bool:
+        return self._quiet_ms > QUIET_MS
 
     def passed(self, chunk: AudioChunk) -> list[AudioChunk]:
         ms = samples_to_ms(len(chunk.pcm))

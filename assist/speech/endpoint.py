@@ -97,9 +97,7 @@ class Endpointer:
         gate = max(options.floor_dbfs, self._speaker_dbfs - options.below_speaker_db)
         loud = level_dbfs >= gate
         keeps = loud and probability >= options.keep_probability
-        clear = level_dbfs >= self._noise_dbfs() + options.clear_above_noise_db
-        needed = options.clear_start_probability if clear else options.start_probability
-        opens = loud and probability >= needed
+        opens = loud and probability >= self._needed(level_dbfs)
         if probability >= options.start_probability:
             self._learn(level_dbfs, loud)
         if self._open is None:
@@ -123,6 +121,12 @@ class Endpointer:
             self._begin()
         elif len(self._run) > ONSET_MEMORY:
             del self._run[0]
+
+    def _needed(self, level_dbfs: float) -> float:
+        """The probability from which a window of this level opens an utterance."""
+        options = self._options
+        clear = level_dbfs >= self._noise_dbfs() + options.clear_above_noise_db
+        return options.clear_start_probability if clear else options.start_probability
 
     def _learn(self, level_dbfs: float, loud: bool) -> None:
         """Follow the speaker's own loudness: quickly up, slowly down."""

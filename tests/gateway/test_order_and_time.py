@@ -8,7 +8,7 @@ from gateway.lobby import pitch_at, tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assist.audio import AudioChunk, Pcm, ms_to_samples
+from assist.audio import AudioChunk, Pcm, Resampler, ms_to_samples
 from assist.errors import AudioError
 from assist.gateway.jitter import DEPTH_MS, JitterBuffer, Packet
 from assist.gateway.timeline import LAG_MS, OUTAGE_MS, QUIET_MS, Timeline
@@ -152,3 +152,28 @@ def test_long_digital_silence_is_left_out_but_for_a_beat_and_the_moment_before_s
     after = timeline.place("customer", tone(440, 0.1))
     assert after[-1].pcm.any() and not after[0].pcm.any()
     assert after[0].at_ms < 29_900 and after[-1].end_ms >= 30_000
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 16_000])
+@pytest.mark.parametrize("frame_ms", [20, 37, 100])
+def test_silence_left_out_moves_no_sample_of_the_sound_behind_it(
+    rate_hz: int, frame_ms: int
+) -> None:
+    timeline = Timeline()
+    timeline.open("customer", rate_hz)
+    still = np.zeros(7 * rate_hz, dtype=np.float32)
+    sound = np.concatenate([still, tone(440, 0.05, rate_hz), still, tone(880, 0.33, rate_hz)])
+    chunks: list[AudioChunk] = []
+    step = ms_to_samples(frame_ms, rate_hz)
+    for at in range(0, len(sound), step):
+        chunks += timeline.place("customer", sound[at : at + step])
+    pcm = heard(chunks + timeline.finish(), "customer")
+    resampler = Resampler(rate_hz)
+    whole = np.concatenate([resampler.push(sound), resampler.finish()])
+    a_ms = ms_to_samples(1)  # chunks begin at whole ms
+    assert abs(len(pcm) - len(whole)) <= a_ms
+    for first_ms, last_ms in ((6_900, 7_150), (14_000, 14_380)):
+        part, reference = (each[16 * first_ms : 16 * last_ms] for each in (pcm, whole))
+        heard_at, said_at = (np.flatnonzero(np.abs(x) > 0.1)[[0, -1]] for x in (part, reference))
+        assert np.abs(heard_at - said_at).max() <= a_ms
+        assert np.square(part).sum() == pytest.approx(np.square(reference).sum(), rel=0.01)
