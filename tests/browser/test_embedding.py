@@ -31,7 +31,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 860}, locale="zh-CN")
+    opened = browser.new_context(
+        viewport={"width": 1280, "height": 860}, locale="zh-CN", reduced_motion="reduce"
+    )
     yield opened
     opened.close()
 

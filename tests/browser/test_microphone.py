@@ -43,7 +43,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHouse]:
 
 def opened(browser: Browser, house: SmallHouse, **more: Any) -> tuple[BrowserContext, Page]:
     context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, **{"locale": "en-GB", **more}
+        reduced_motion="reduce",
+        viewport={"width": 1280, "height": 800},
+        **{"locale": "en-GB", **more},
     )
     sign_in(context, house.url, "agent")
     page = context.new_page()

@@ -26,7 +26,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHouse]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
+    made = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="zh-CN", reduced_motion="reduce"
+    )
     yield made
     made.close()
 
@@ -162,7 +164,10 @@ def test_every_view_is_clean_in_the_dark_in_english_and_narrow(
     house: SmallHouse, browser: Browser, view: str
 ) -> None:
     context = browser.new_context(
-        viewport={"width": 640, "height": 720}, locale="en-US", color_scheme="dark"
+        reduced_motion="reduce",
+        viewport={"width": 640, "height": 720},
+        locale="en-US",
+        color_scheme="dark",
     )
     sign_in(context, house.url, "admin")
     page = context.new_page()

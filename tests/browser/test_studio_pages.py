@@ -46,7 +46,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHouse]:
 def page_of(browser: Browser, house: SmallHouse, login: str, **more: Any) -> Iterator[Page]:
     """A window of this person's; an error in its console fails the test."""
     settings = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **more}
-    context = browser.new_context(**settings)
+    context = browser.new_context(reduced_motion="reduce", **settings)
     sign_in(context, house.url, login)
     page, problems = context.new_page(), list[str]()
     page.on("pageerror", lambda error: problems.append(str(error)))

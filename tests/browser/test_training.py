@@ -38,7 +38,7 @@ def page_of(
     browser: Browser, house: TrainingHouse, login: str, problems: list[str], **options: object
 ) -> Page:
     shape = {"viewport": {"width": 1280, "height": 860}, "locale": "zh-CN", **options}
-    context = browser.new_context(**shape)  # type: ignore[arg-type]
+    context = browser.new_context(reduced_motion="reduce", **shape)  # type: ignore[arg-type]
     sign_in(context, house.url, login)
     page = context.new_page()
     page.on("pageerror", lambda error: problems.append(str(error)))
