@@ -19,27 +19,36 @@ export function signInAgain() {
 }
 
 /** The answer; an error has `code`, `message`, `remedy`, `values` and `status`. */
-export async function getJson(path, options) {
+export async function plainJson(path, options) {
   const answer = await fetch(path, { headers: { accept: 'application/json' }, ...options });
   const body = await answer.json().catch(() => ({}));
   if (answer.ok) return body;
-  if (body.code === 'sign_in.needed') signInAgain();
   throw Object.assign(new Error(body.message ?? String(answer.status)), body, { status: answer.status });
 }
 
+/** The same; whoever must sign in is led there. */
+export async function getJson(path, options) {
+  try {
+    return await plainJson(path, options);
+  } catch (error) {
+    if (error.code === 'sign_in.needed') signInAgain();
+    throw error;
+  }
+}
+
 /** Sends `body` as JSON; a FormData goes as it is. */
-export async function postJson(path, body = {}, { method = 'POST', again = true } = {}) {
+export async function postJson(path, body = {}, { method = 'POST', again = true, ask = getJson } = {}) {
   const { csrf } = await me();
   const raw = body instanceof FormData;
   const headers = { accept: 'application/json', 'x-csrf-token': csrf };
   if (!raw) headers['content-type'] = 'application/json';
   try {
-    return await getJson(path, { method, headers, body: raw ? body : JSON.stringify(body) });
+    return await ask(path, { method, headers, body: raw ? body : JSON.stringify(body) });
   } catch (error) {
     // Somebody has signed in anew in another window: the page's token is of the session before.
     if (error.code !== 'not_allowed.csrf' || !again) throw error;
     asked = null;
-    return postJson(path, body, { method, again: false });
+    return postJson(path, body, { method, again: false, ask });
   }
 }
 
