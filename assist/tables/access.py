@@ -25,3 +25,8 @@ def moment_of(text: str) -> datetime:
     """A stored moment; without an offset it is in UTC, an empty one the beginning of time."""
     moment = datetime.fromisoformat(text) if text else datetime.fromtimestamp(0, UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def moment_text(at: datetime) -> str:
+    """As tables keep it: in UTC, so that moments sort as texts."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")

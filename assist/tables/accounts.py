@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import sqlite_utils
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assist.accounts.model import ROLES, Person, Role
 from assist.errors import AccountRefused, StoreError
-from assist.tables.access import Access, moment_of
+from assist.tables.access import Access, moment_of, moment_text
 
 Source = Literal["local", "oidc", "demo"]
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -118,7 +118,7 @@ class AccountTable:
                     _listed(person.roles),
                     source,
                     hash_,
-                    _text(at),
+                    moment_text(at),
                 ],
             )
         return self.get(person.login)
@@ -148,7 +148,7 @@ class AccountTable:
         return self._change(self.get(login), "disabled", int(disabled), ends=disabled)
 
     def signed_in(self, login: str, at: datetime) -> None:
-        self._change(self.get(login), "signed_in_at", _text(at), ends=False)
+        self._change(self.get(login), "signed_in_at", moment_text(at), ends=False)
 
     def _change(self, account: Account, column: str, value: str | int, *, ends: bool) -> Account:
         """One column; raises AccountRefused where nobody would be left to administer the house."""
@@ -182,11 +182,11 @@ class SessionTable:
     def begin(self, hash_: str, login: str, at: datetime, lasts: timedelta) -> None:
         with self._access.guard(), self._access.transaction():
             execute = self._access.connection.execute
-            execute("DELETE FROM sessions WHERE expires_at < ?", [_text(at)])
+            execute("DELETE FROM sessions WHERE expires_at < ?", [moment_text(at)])
             execute(
                 "INSERT INTO sessions (hash, login, created_at, seen_at, expires_at)"
                 " VALUES (?, ?, ?, ?, ?)",
-                [hash_, login, _text(at), _text(at), _text(at + lasts)],
+                [hash_, login, moment_text(at), moment_text(at), moment_text(at + lasts)],
             )
 
     def who(self, hash_: str, at: datetime, idle: timedelta) -> Account | None:
@@ -200,12 +200,12 @@ class SessionTable:
             if row is None:
                 return None
             seen, expires, account = moment_of(row[0]), row[1], _account(row[2:])
-            if account.disabled or _text(at) >= expires or at - seen > idle:
+            if account.disabled or moment_text(at) >= expires or at - seen > idle:
                 self.end(hash_)
                 return None
             if at - seen >= _SEEN_EVERY:
                 self._access.connection.execute(
-                    "UPDATE sessions SET seen_at = ? WHERE hash = ?", [_text(at), hash_]
+                    "UPDATE sessions SET seen_at = ? WHERE hash = ?", [moment_text(at), hash_]
                 )
         return account
 
@@ -240,7 +240,3 @@ def _listed(roles: Iterable[Role]) -> str:
     """In the order in which they are always named."""
     given = set(roles)
     return " ".join(role for role in ROLES if role in given)
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

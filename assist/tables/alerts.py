@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlite_utils
 from pydantic import BaseModel, ConfigDict
 
 from assist.errors import AlertRefused
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_text
 
 Kind = Literal["surge", "stuck", "stuck_many", "backstop_over", "desk_down", "tickets_waiting"]
 Level = Literal["notice", "warning", "urgent"]
@@ -59,7 +59,7 @@ class AlertTable:
     def tell(self, causes: Iterable[Cause], at: datetime) -> bool:
         """These are all causes there are now. Whether anything has changed for who looks on."""
         now = {cause.key: cause for cause in causes}
-        moment = _utc(at)
+        moment = moment_text(at)
         changed = False
         with self._access.guard(), self._access.transaction():
             for alert in self._select("cleared_at = ''"):
@@ -113,7 +113,7 @@ class AlertTable:
                     code="alert.taken",
                     values={"by": found.acked_by},
                 )
-            moment = found.acked_at or _utc(at)
+            moment = found.acked_at or moment_text(at)
             self._set(alert, acked_by=by, acked_at=moment)
         return found.model_copy(update={"acked_by": by, "acked_at": moment})
 
@@ -130,7 +130,3 @@ class AlertTable:
         names = [column[0] for column in rows.description]
         found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
         return [Alert.model_validate({**row, "values": json.loads(row["values"])}) for row in found]
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -4,14 +4,14 @@ a call is none, and names it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlite_utils
 from pydantic import BaseModel, ConfigDict
 
 from assist.privacy import mask
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_text
 
 Action = Literal[
     "sign_in",
@@ -69,7 +69,7 @@ class AuditTable:
             self._access.connection.execute(
                 "INSERT INTO audit (at, who, action, what, outcome) VALUES (?, ?, ?, ?, ?)",
                 [
-                    at.astimezone(UTC).isoformat(timespec="seconds"),
+                    moment_text(at),
                     mask(who)[:_LONGEST],
                     action,
                     (what if action == "call.opened" else mask(what))[:_LONGEST],

@@ -19,7 +19,7 @@ from assist.errors import BackstopRefused, StoreError
 from assist.privacy import mask
 from assist.search.corpus import Row
 from assist.search.editing.gaps import drafts, gap_of, misses_of
-from assist.tables.access import Access, moment_of
+from assist.tables.access import Access, moment_of, moment_text
 
 State = Literal["open", "claimed", "resolved"]
 Move = Literal["claim", "return", "resolve"]
@@ -120,7 +120,7 @@ class BackstopTable:
         with self._access.guard(), self._access.transaction():
             item = self._known(call)
             _check(item, move, by, text)
-            moment = at.astimezone(UTC).isoformat(timespec="seconds")
+            moment = moment_text(at)
             done: dict[str, Any] = {"state": _FROM[move][1], "by": "" if move == "return" else by}
             if move == "resolve":
                 done |= {"text": mask(text), "answer": answer or item.guide}
@@ -164,7 +164,7 @@ class BackstopTable:
 
     def counts(self, at: datetime) -> dict[str, int]:
         """How many are `open`, `claimed`, and of these `over` their deadline at that moment."""
-        moment = at.astimezone(UTC).isoformat(timespec="seconds")
+        moment = moment_text(at)
         with self._access.guard():
             row = self._access.connection.execute(
                 "SELECT coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'claimed'), 0),"

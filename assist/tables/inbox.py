@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlite_utils
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assist.errors import StudioRefused
 from assist.search.corpus import Row
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_text
 
 Origin = Literal["gap", "backstop"]
 ItemState = Literal["new", "taken", "dismissed"]
@@ -57,7 +57,7 @@ class InboxTable:
             for row, calls in rows:
                 item = InboxItem(
                     id=row.id, text=row.text, guide=row.guide, lang=row.lang, origin=origin,
-                    calls=tuple(calls), note=row.note, found=_iso(now),
+                    calls=tuple(calls), note=row.note, found=moment_text(now),
                 )  # fmt: skip
                 count += self._write(item, "INSERT OR IGNORE")
         return count
@@ -82,7 +82,7 @@ class InboxTable:
     def judge(
         self, ids: Sequence[str], state: ItemState, by: str, at: datetime, reason: str = ""
     ) -> None:
-        self._change(ids, {"state": state, "by": by, "at": _iso(at), "reason": reason})
+        self._change(ids, {"state": state, "by": by, "at": moment_text(at), "reason": reason})
 
     def attach(self, ids: Sequence[str], guide: str) -> None:
         """To a guide that may not be there yet."""
@@ -108,7 +108,3 @@ class InboxTable:
 
 def _item(row: dict[str, Any]) -> InboxItem:
     return InboxItem.model_validate(row | {"calls": json.loads(row["calls"])})
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

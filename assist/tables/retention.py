@@ -13,7 +13,7 @@ from typing import Any
 import sqlite_utils
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_text
 
 LEAST_DAYS = 7
 """Fewer would be a slip of the hand."""
@@ -167,4 +167,4 @@ class RetentionTable:
 def _before(now: datetime, days: int) -> str:
     if not days:
         return _NEVER
-    return (now.astimezone(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+    return moment_text(now.astimezone(UTC) - timedelta(days=days))

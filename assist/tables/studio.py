@@ -14,7 +14,7 @@ import sqlite_utils
 from pydantic import BaseModel, ConfigDict
 
 from assist.errors import StoreError, StudioRefused
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_text
 
 DraftState = Literal["draft", "review", "approved"]
 Move = Literal[
@@ -114,7 +114,9 @@ class StudioTable:
             if known := self._find(guide):
                 return known
             authors = () if base else (by,)
-            draft = Draft(guide=guide, text=text, base=base, authors=authors, by=by, at=_iso(at))
+            draft = Draft(
+                guide=guide, text=text, base=base, authors=authors, by=by, at=moment_text(at)
+            )
             self._write("studio_drafts", draft.model_dump())
             self._enter(guide, "begin", by, at)
         return draft
@@ -135,7 +137,7 @@ class StudioTable:
                 return draft
             authors = tuple(dict.fromkeys((*draft.authors, by)))
             changed: dict[str, Any] = {"text": text, "revision": revision + 1, "authors": authors}
-            changed |= {"state": "draft", "by": by, "at": _iso(at), "approver": ""}
+            changed |= {"state": "draft", "by": by, "at": moment_text(at), "approver": ""}
             draft = draft.model_copy(update=changed)
             self._write("studio_drafts", draft.model_dump())
         return draft
@@ -176,7 +178,7 @@ class StudioTable:
     def keep(self, version: Version, at: datetime, *, ends_draft: bool = False) -> Version:
         """What is live from now on, or was found to be."""
         with self._access.guard(), self._access.transaction():
-            row = version.model_dump(exclude={"id"}) | {"at": _iso(at)}
+            row = version.model_dump(exclude={"id"}) | {"at": moment_text(at)}
             number = self._write("studio_versions", row)
             if ends_draft:
                 # One saved meanwhile stays, and is told from what is published now.
@@ -213,7 +215,7 @@ class StudioTable:
     def use(self, now: datetime, days: int = 30) -> dict[str, Use]:
         """By guide: the calls of the last days that it led; one put away as not fitting did not,
         and a call only run again is no call."""
-        since = (now.astimezone(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+        since = moment_text(now.astimezone(UTC) - timedelta(days=days))
         with self._access.guard():
             rows = self._execute(
                 "SELECT guide, outcome, count(*) FROM calls WHERE guide <> ''"
@@ -270,7 +272,7 @@ class StudioTable:
         self._execute(
             'INSERT INTO studio_entries (guide, at, "by", move, note, version)'
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [guide, _iso(at), by, move, note, version or None],
+            [guide, moment_text(at), by, move, note, version or None],
         )
 
 
@@ -302,7 +304,3 @@ def _check(draft: Draft, move: Move, by: str, revision: int, note: str) -> None:
             "Say what has changed." if move == "submit" else "Say what is to be mended.",
             code="studio.note",
         )
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlite_utils
@@ -17,7 +17,7 @@ import sqlite_utils
 from assist import events as ev
 from assist.errors import StoreError
 from assist.privacy import mask
-from assist.tables.access import Access, moment_of
+from assist.tables.access import Access, moment_of, moment_text
 from assist.tickets import (
     ENTRY,
     OPEN_STATES,
@@ -211,7 +211,7 @@ def _row(ticket: Ticket) -> dict[str, Any]:
     row = ticket.model_dump(mode="json")
     for name in _MOMENTS:
         moment: datetime | None = getattr(ticket, name)
-        row[name] = moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
+        row[name] = moment_text(moment) if moment else None
     return {**row, "fields": json.dumps(ticket.fields, ensure_ascii=False)}
 
 
@@ -226,7 +226,7 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
         # Nobody can work on what is suspended; its deadline waits, and so does this list.
         states = tuple(s for s in states or OPEN_STATES if s != "suspended" and s in OPEN_STATES)
         parts.append("due_at < ?")
-        values.append(wanted.over_at.astimezone(UTC).isoformat(timespec="seconds"))
+        values.append(moment_text(wanted.over_at))
     if states:
         parts.append(f"state IN ({', '.join('?' for _ in states)})")
         values += states

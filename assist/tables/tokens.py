@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlite_utils
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from assist.accounts.model import ROLES, USES, Person, Role, Use
 from assist.accounts.tokens import new_token, read_token, same
 from assist.errors import AccountRefused, StoreError
-from assist.tables.access import Access, moment_of
+from assist.tables.access import Access, moment_of, moment_text
 
 _USED_EVERY = timedelta(minutes=1)
 
@@ -71,7 +71,7 @@ class TokenTable:
                     " ".join(role for role in ROLES if role in roles),
                     " ".join(use for use in USES if use in uses),
                     made.hash,
-                    _text(at),
+                    moment_text(at),
                 ],
             )
         return self._get(made.id), made.text
@@ -90,7 +90,7 @@ class TokenTable:
         with self._access.guard():
             self._access.connection.execute(
                 "UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND revoked_at = ''",
-                [_text(at), token.id],
+                [moment_text(at), token.id],
             )
         return self._get(id_)
 
@@ -108,7 +108,9 @@ class TokenTable:
             if token.revoked_at:
                 return None
             if at - moment_of(token.used_at) >= _USED_EVERY:
-                execute("UPDATE api_tokens SET used_at = ? WHERE id = ?", [_text(at), token.id])
+                execute(
+                    "UPDATE api_tokens SET used_at = ? WHERE id = ?", [moment_text(at), token.id]
+                )
         return token.person
 
     def _get(self, id_: str) -> ApiToken:
@@ -135,7 +137,3 @@ def _token(row: tuple[Any, ...]) -> ApiToken:
         used_at=used_at,
         revoked_at=revoked_at,
     )
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ once, after it has ended: measures are a projection of its events and can be mad
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlite_utils
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assist import events as ev
 from assist.errors import StoreError
 from assist.privacy import mask
-from assist.tables.access import Access
+from assist.tables.access import Access, moment_text
 
 MOST_ROWS = 200
 _MEASURED_AT_ONCE = 300
@@ -130,7 +130,7 @@ class TrainingTable:
             note=mask(note.strip()),
             goal=mask(goal.strip()),
             by=by,
-            at=_moment(at),
+            at=moment_text(at),
         )
         with self._access.guard(), self._access.transaction():
             self._write("training_cases", case.model_dump())
@@ -142,7 +142,7 @@ class TrainingTable:
             case = self.case(call)
             if case is None:
                 raise StoreError(f"The call {call!r} is no training case.", "Mark it first.")
-            case = case.model_copy(update={"withdrawn_at": case.withdrawn_at or _moment(at)})
+            case = case.model_copy(update={"withdrawn_at": case.withdrawn_at or moment_text(at)})
             self._write("training_cases", case.model_dump())
         return case
 
@@ -294,7 +294,3 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
 def _listed(row: dict[str, Any]) -> Listed:
     mark = {name: row.pop(f"case_{name}") for name in Case.model_fields}
     return Listed.model_validate({**row, "case": mark if mark["call"] else None})
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")
