@@ -6,6 +6,7 @@ that the phone system is told; nothing else may come out of it, whatever comes i
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -96,15 +97,15 @@ RESTART = 1012
 TRY_LATER = 1013
 
 
-class Adapter:
+class Adapter(ABC):
     """A protocol; one object a connection. `receive` alone must be written."""
 
     goodbye = True
     """Whether a connection that closes cleanly has ended the call by that."""
 
+    @abstractmethod
     def receive(self, message: str | bytes) -> Iterable[Act]:
         """Raises AssistError, and nothing else."""
-        raise NotImplementedError
 
     def started(self, call_id: str) -> Iterable[Act]:
         """The call has begun."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser.fixtures.axe import is_accessible
 from people import client, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from running import until
@@ -18,7 +18,6 @@ from small_house import SmallHouse, small_house
 from assist.config import DoorsSettings, MicrophoneDoor
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 FAKE = ["--use-fake-device-for-media-stream"]
 PICTURES = os.environ.get("ASSIST_PICTURES", "")
 
@@ -53,11 +52,10 @@ def opened(browser: Browser, house: SmallHouse, **more: Any) -> tuple[BrowserCon
     return context, page
 
 
-def is_accessible(page: Page, name: str) -> None:
+def is_in_order(page: Page, name: str) -> None:
     if PICTURES:
         page.screenshot(path=f"{PICTURES}/mic-{name}.png")
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    is_accessible(page)
 
 
 def facts(house: SmallHouse, call: str) -> list[dict[str, Any]]:
@@ -78,7 +76,7 @@ def test_a_call_by_microphone(browser: Browser, house: SmallHouse) -> None:
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
-    is_accessible(page, "idle")
+    is_in_order(page, "idle")
     before = sound_s(house)
     page.get_by_label("Customer’s number").fill("15403726618")
     page.get_by_role("button", name="Start the call").click()
@@ -88,7 +86,7 @@ def test_a_call_by_microphone(browser: Browser, house: SmallHouse) -> None:
     until(lambda: sound_s(house) > before + 1, 20)
     level = page.locator(".level")
     until(lambda: "scaleX(0)" not in str(level.get_attribute("style")), 10)
-    is_accessible(page, "live")
+    is_in_order(page, "live")
     page.get_by_role("button", name="Mute").click()
     expect(page.get_by_text("Muted: nothing is heard")).to_be_visible()
     until(lambda: "call_held" in [fact["kind"] for fact in facts(house, call)], 10)
@@ -104,7 +102,7 @@ def test_a_call_by_microphone(browser: Browser, house: SmallHouse) -> None:
     assert kinds.index("call_held") < kinds.index("call_resumed") < kinds.index("call_ended")
     started = facts(house, call)[0]
     assert (started["agent"], started["source"]) == ("agent", "microphone")
-    is_accessible(page, "ended")
+    is_in_order(page, "ended")
     context.close()
     assert problems == []
 
@@ -141,7 +139,7 @@ def test_a_microphone_that_may_not_be_used_is_said_with_what_to_do(
     page.get_by_role("button", name="开始通话").click()
     expect(page.get_by_role("alert")).to_contain_text("浏览器不允许使用麦克风")
     expect(page.get_by_role("alert")).to_contain_text("允许")
-    is_accessible(page, "denied")
+    is_in_order(page, "denied")
     page.get_by_label("麦克风里是谁在说话").select_option("mixed")
     expect(page.get_by_text("不会自动勾选步骤")).to_be_visible()
     expect(page.get_by_role("checkbox")).to_be_disabled()
@@ -152,7 +150,7 @@ def test_a_closed_door_says_so(browser: Browser, tmp_path: Path) -> None:
     with small_house(tmp_path) as house:
         context, page = opened(browser, house)
         expect(page.get_by_text("The microphone door is closed")).to_be_visible()
-        is_accessible(page, "closed")
+        is_in_order(page, "closed")
         context.close()
         answer = httpx.get(f"{house.url}/mic", follow_redirects=False, trust_env=False)
         assert answer.status_code in (303, 401)

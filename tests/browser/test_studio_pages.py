@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser.fixtures.axe import is_accessible
 from people import client, sign_in
 from playwright.sync_api import Browser, Page, expect
 from running import ROOT, until
@@ -26,7 +26,6 @@ from assist.wiring.parts import local_now
 
 pytestmark = pytest.mark.browser
 GUIDE = "sim.lost"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +58,6 @@ def page_of(browser: Browser, house: SmallHouse, login: str, **more: Any) -> Ite
 def keep(page: Page, name: str) -> None:
     if folder := os.environ.get("ASSIST_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
-
-
-def is_accessible(page: Page) -> None:
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == []
 
 
 def tab(page: Page, name: str) -> None:

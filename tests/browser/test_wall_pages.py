@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import wall_story as story
-from axe_playwright_python.sync_playwright import Axe
+from browser.fixtures.axe import is_accessible
 from people import sign_in
 from playwright.sync_api import Browser, Page, expect
 from small_house import SmallHouse, small_house
@@ -25,7 +25,6 @@ from assist.store import Store
 from assist.wiring.parts import local_now
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +54,6 @@ def page_of(browser: Browser, house: SmallHouse, login: str, **more: Any) -> Ite
 
 def on(house: SmallHouse, work: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run_coroutine_threadsafe(work, house.loop).result(20)
-
-
-def is_accessible(page: Page) -> None:
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found] == []
 
 
 def picture(page: Page, name: str) -> None:

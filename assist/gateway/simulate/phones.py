@@ -11,6 +11,7 @@ import json
 import secrets
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -46,7 +47,7 @@ class Plan:
     secret: str = ""
 
 
-class Phone:
+class Phone(ABC):
     """One connection; `speakers` are those it carries, in the order of `frame`'s sound."""
 
     rate_hz = 8000
@@ -77,9 +78,9 @@ class Phone:
     def open(self) -> list[Message]:
         return []
 
+    @abstractmethod
     def frame(self, number: int, sound: Sequence[Pcm]) -> list[Message]:
         """The messages of the frame `number`, counted from 0."""
-        raise NotImplementedError
 
     def hold(self) -> list[Message]:
         return []
