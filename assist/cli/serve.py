@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from typing import Annotated
@@ -43,9 +42,6 @@ async def _serve(settings: Settings, *, sandbox: bool) -> None:
             settings, sandbox=sandbox, say=console.print, goes_deaf=True, drains=True
         )
         url = await house.__aenter__()
-    # What is loaded stays: to look through it for garbage would hold all calls up.
-    gc.collect()
-    gc.freeze()
     try:
         console.print(f"Serving on {url}  (Ctrl-C stops)")
         await stopped()

@@ -16,7 +16,7 @@ from assist.search.evidence import Finding
 from assist.search.together import together
 from assist.web import sight
 from assist.web.guard import refused
-from assist.web.house import House
+from assist.web.house import house_of
 from assist.web.people import person_of
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -55,11 +55,11 @@ class FindGuides(BaseModel):
 
 
 async def calls(request: Request) -> JSONResponse:
-    return JSONResponse({"calls": sight.calls_of(_house(request), person_of(request))})
+    return JSONResponse({"calls": sight.calls_of(house_of(request), person_of(request))})
 
 
 async def events(request: Request) -> JSONResponse:
-    house = _house(request)
+    house = house_of(request)
     call = request.path_params["call"]
     after = request.query_params.get("after", "0")
     sight.check_sees(house, person_of(request), call)
@@ -69,7 +69,7 @@ async def events(request: Request) -> JSONResponse:
 
 async def summaries(request: Request) -> JSONResponse:
     """The call's summaries as they stand, by what they are of; masked."""
-    house, call = _house(request), request.path_params["call"]
+    house, call = house_of(request), request.path_params["call"]
     sight.check_sees_summary(house, person_of(request), call)
     kinds = ("summary_drafted", "summary_kept")
     found = {
@@ -82,19 +82,19 @@ async def summaries(request: Request) -> JSONResponse:
 
 async def customer_calls(request: Request) -> JSONResponse:
     """The customer's latest calls, newest first."""
-    house, customer = _house(request), request.path_params["customer"]
+    house, customer = house_of(request), request.path_params["customer"]
     sight.check_sees_customer(house, person_of(request), customer)
     found = house.store.last_calls(customer, limit=20)
     return JSONResponse({"calls": [call.model_dump(mode="json") for call in found]})
 
 
 async def guides(request: Request) -> JSONResponse:
-    found = _house(request).book.guides.values()
+    found = house_of(request).book.guides.values()
     return JSONResponse({"guides": [{"id": g.id, "title": g.title, "lang": g.lang} for g in found]})
 
 
 async def guide(request: Request) -> JSONResponse:
-    house = _house(request)
+    house = house_of(request)
     found = house.book.guides.get(request.path_params["guide"])
     if found is None:
         raise AssistError("There is no such guide.", "GET /api/guides lists them.", code="guide")
@@ -103,7 +103,7 @@ async def guide(request: Request) -> JSONResponse:
 
 async def find(request: Request) -> JSONResponse:
     """`by=hand` answers at once from what was typed; otherwise meaning is asked, too."""
-    house = _house(request)
+    house = house_of(request)
     asked = FindGuides.model_validate(dict(request.query_params))
     finding, meaning = Finding("silent"), house.searches.meaning
     hits = await house.searches.type_in(asked.q, asked.lang)
@@ -120,12 +120,12 @@ async def find(request: Request) -> JSONResponse:
 
 
 async def demo_calls(request: Request) -> JSONResponse:
-    demos = _house(request).demo_calls.values()
+    demos = house_of(request).demo_calls.values()
     return JSONResponse({"calls": [demo.__dict__ for demo in demos]})
 
 
 async def play_demo(request: Request) -> JSONResponse:
-    house = _house(request)
+    house = house_of(request)
     name = request.path_params["name"]
     if name not in house.demo_calls:
         raise AssistError(
@@ -138,14 +138,14 @@ async def play_demo(request: Request) -> JSONResponse:
 
 
 async def metrics(request: Request) -> Response:
-    return Response(_house(request).metrics(), media_type=PROMETHEUS)
+    return Response(house_of(request).metrics(), media_type=PROMETHEUS)
 
 
 async def health(request: Request) -> JSONResponse:
     """To somebody who is not known no more than that the house lives."""
     if request.state.person is None:
         return JSONResponse({"ok": True})
-    return JSONResponse(await _house(request).health())
+    return JSONResponse(await house_of(request).health())
 
 
 async def on_known_error(request: Request, error: Exception) -> JSONResponse:
@@ -163,7 +163,3 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
         code="request.invalid",
     )
     return JSONResponse(invalid.as_json(), status_code=422)
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

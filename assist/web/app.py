@@ -14,7 +14,6 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from assist import __version__
 from assist.errors import AssistError
 from assist.web import (
     admin_api,
@@ -36,6 +35,7 @@ from assist.web import (
 )
 from assist.web.guard import Guard
 from assist.web.house import House
+from assist.web.pages import page, show
 from assist.web.wall import Wall
 
 
@@ -49,26 +49,14 @@ class _Static(StaticFiles):
 
 
 def create_app(house: House) -> Starlette:
-    templates = Jinja2Templates(directory=house.ui_dir / "templates")
-
-    async def index(request: Request) -> Response:
-        return templates.TemplateResponse(request, "index.html", {"version": __version__})
-
-    async def panel(request: Request) -> Response:
-        return templates.TemplateResponse(request, "panel.html", {"version": __version__})
-
-    async def sign_in(request: Request) -> Response:
-        return templates.TemplateResponse(request, "sign-in.html", {"version": __version__})
-
     def refuse_page(request: Request) -> Response:
-        shown = {"version": __version__}
-        return templates.TemplateResponse(request, "refused.html", shown, status_code=403)
+        return show(request, "refused.html", status=403)
 
     app = Starlette(
         routes=[
-            Route("/", index),
-            Route("/panel", panel),
-            Route("/sign-in", sign_in),
+            Route("/", page("index.html")),
+            Route("/panel", page("panel.html")),
+            Route("/sign-in", page("sign-in.html")),
             *sign_in_api.ROUTES,
             *(oidc.routes(rules.oidc) if (rules := house.entrance.rules).oidc else ()),
             Route("/health", api.health),
@@ -109,6 +97,6 @@ def create_app(house: House) -> Starlette:
         },
     )
     app.state.house = house
-    app.state.templates = templates
+    app.state.templates = Jinja2Templates(directory=house.ui_dir / "templates")
     app.state.wall = Wall(house.calls.parts, house.store, house.health, house.books)
     return app

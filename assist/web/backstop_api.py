@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from assist.errors import AssistError
 from assist.tables.backstop import MOST_ROWS, Move, State
-from assist.web.house import House
+from assist.web.house import House, house_of
 from assist.web.people import person_of
 
 
@@ -36,7 +36,7 @@ class MoveBackstop(BaseModel):
 async def items(request: Request) -> JSONResponse:
     asked = FindBackstop.model_validate(dict(request.query_params))
     states: tuple[State, ...] = (asked.state,) if asked.state else ("open", "claimed")
-    house = _house(request)
+    house = house_of(request)
     table = house.store.backstop
     found, count = table.list(states, asked.limit, asked.offset)
     page = [item.model_dump(mode="json") for item in found]
@@ -47,11 +47,11 @@ async def items(request: Request) -> JSONResponse:
 
 
 async def item(request: Request) -> JSONResponse:
-    return JSONResponse(_shown(_house(request), request.path_params["call"]))
+    return JSONResponse(_shown(house_of(request), request.path_params["call"]))
 
 
 async def move(request: Request) -> JSONResponse:
-    house, call = _house(request), request.path_params["call"]
+    house, call = house_of(request), request.path_params["call"]
     asked = MoveBackstop.model_validate_json(await request.body() or b"{}")
     table, owner = house.store.backstop, ""
     guide = asked.guide or table.get(call).guide
@@ -67,7 +67,7 @@ async def move(request: Request) -> JSONResponse:
 
 
 async def notes(request: Request) -> JSONResponse:
-    found = _house(request).store.backstop.notes(request.query_params.get("owner", ""))
+    found = house_of(request).store.backstop.notes(request.query_params.get("owner", ""))
     return JSONResponse({"notes": [item.model_dump(mode="json") for item in found]})
 
 
@@ -88,7 +88,3 @@ def _shown(house: House, call: str) -> dict[str, Any]:
         "links": {"panel": f"/panel?call={call}", "events": f"/api/calls/{call}/events"}
         | {"summary": f"/api/calls/{call}/summary"},
     }
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from assist import __version__
 from assist.errors import CorpusError
 from assist.search.text import language_of
 from assist.studio.jobs import Job
 from assist.web.bodies import body_of
+from assist.web.pages import page
 from assist.web.people import person_of
 from assist.web.studio_api import studio_of
 
@@ -67,16 +67,6 @@ class Dismiss(_Body):
 class Attach(_Body):
     ids: Ids
     guide: str
-
-
-async def corpus_page(request: Request) -> Response:
-    shown = {"version": __version__}
-    return request.app.state.templates.TemplateResponse(request, "corpus.html", shown)
-
-
-async def inbox_page(request: Request) -> Response:
-    shown = {"version": __version__}
-    return request.app.state.templates.TemplateResponse(request, "inbox.html", shown)
 
 
 async def corpus(request: Request) -> JSONResponse:
@@ -206,8 +196,8 @@ def _started(request: Request, kind: str, work: Any) -> JSONResponse:
 
 
 ROUTES = (
-    Route("/studio/corpus", corpus_page),
-    Route("/studio/inbox", inbox_page),
+    Route("/studio/corpus", page("corpus.html")),
+    Route("/studio/inbox", page("inbox.html")),
     Route("/api/studio/corpus", corpus),
     Route("/api/studio/corpus/rows", add, methods=["POST"]),
     Route("/api/studio/corpus/rows/{row}", edit, methods=["PATCH"]),

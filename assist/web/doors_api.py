@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from assist import __version__
 from assist.accounts.model import Person
 from assist.errors import AssistError, SignInRefused
 from assist.gateway.cti import CtiEvent
 from assist.gateway.handshake import check_network, is_token
 from assist.gateway.websocket import SocketDoors
-from assist.web.house import House
+from assist.web.house import house_of
+from assist.web.pages import page
 from assist.web.people import person_of
 
 MOST_BYTES = 1 << 16
@@ -47,20 +47,15 @@ async def freeswitch(socket: WebSocket) -> None:
     await _doors(socket).freeswitch(socket)
 
 
-async def microphone(request: Request) -> Response:
-    templates = request.app.state.templates
-    return templates.TemplateResponse(request, "mic.html", {"version": __version__})
-
-
 async def microphone_open(request: Request) -> JSONResponse:
     """Whether the page may send sound, and as whom."""
-    enabled = _house(request).doors.lobby.doors.microphone.enabled
+    enabled = house_of(request).doors.lobby.doors.microphone.enabled
     return JSONResponse({"open": enabled, "agent": person_of(request).login})
 
 
 async def cti_events(request: Request) -> JSONResponse:
     """By a machine's token of sign-in, or the webhook's own."""
-    doors = _house(request).doors
+    doors = house_of(request).doors
     _check_may_tell(request, doors)
     body = await request.body()
     if len(body) > MOST_BYTES:
@@ -100,14 +95,10 @@ ROUTES = (
     WebSocketRoute("/v1/audiohook", audiohook),
     WebSocketRoute("/v1/asterisk", chan_websocket),
     WebSocketRoute("/v1/freeswitch", freeswitch),
-    Route("/mic", microphone),
+    Route("/mic", page("mic.html")),
     Route("/api/mic", microphone_open),
     Route("/api/cti/events", cti_events, methods=["POST"]),
 )
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house
 
 
 def _doors(socket: WebSocket) -> SocketDoors:

@@ -9,34 +9,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assist import __version__
 from assist.errors import AssistError
-from assist.web.house import House
+from assist.web.house import house_of
+from assist.web.pages import show
 
 
 async def embed(request: Request) -> Response:
     """`origins` are the pages that the frame talks to beside our own."""
-    origins = " ".join(_house(request).entrance.rules.frame_ancestors)
-    return _page(request, "embed.html", origins=origins)
+    origins = " ".join(house_of(request).entrance.rules.frame_ancestors)
+    return show(request, "embed.html", origins=origins)
 
 
 async def demo_crm(request: Request) -> Response:
-    if not _house(request).entrance.rules.demo:
+    if not house_of(request).entrance.rules.demo:
         raise AssistError(
             "The made-up CRM page is there in a demo only.",
             "Start with `assist demo`, or set ASSIST_DEMO.",
             code="demo",
         )
-    return _page(request, "crm.html")
+    return show(request, "crm.html")
 
 
 ROUTES = (Route("/embed", embed), Route("/demo/crm", demo_crm))
-
-
-def _page(request: Request, template: str, **shown: str) -> Response:
-    templates = request.app.state.templates
-    return templates.TemplateResponse(request, template, {"version": __version__, **shown})
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from starlette.requests import HTTPConnection
+
 from assist.audio import Speed
 from assist.call import Calls
 from assist.desk.connectors import Connector
@@ -69,3 +71,8 @@ class House:
     def book(self) -> Book:
         """The guides of a call that would begin now."""
         return self.books()
+
+
+def house_of(connection: HTTPConnection) -> House:
+    """The house whose app was asked."""
+    return connection.app.state.house

@@ -21,9 +21,9 @@ from assist.tables.training import Result
 from assist.train.caller_phrases import TEMPERAMENTS, Temperament
 from assist.train.course import Course
 from assist.train.practice import Hints, Practice
-from assist.web.house import House
+from assist.web.house import House, house_of
+from assist.web.pages import page
 from assist.web.people import person_of
-from assist.web.training_api import page
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class Spoken(BaseModel):
 
 async def open_to_me(request: Request) -> JSONResponse:
     """What the person may practise: marked calls, and simulated callers by guide."""
-    house, person = _house(request), person_of(request)
+    house, person = house_of(request), person_of(request)
     room = house.training
     cases = await _think(house, room.cases)
     guides = room.tools.book.guides
@@ -93,7 +93,7 @@ async def open_to_me(request: Request) -> JSONResponse:
 
 
 async def begin(request: Request) -> JSONResponse:
-    house, person = _house(request), person_of(request)
+    house, person = house_of(request), person_of(request)
     asked = Begin.model_validate_json(await request.body() or b"{}")
     now, room = house.now(), house.training
     if asked.call:
@@ -113,7 +113,7 @@ async def begin(request: Request) -> JSONResponse:
 
 
 async def what_if(request: Request) -> JSONResponse:
-    house, call, person = _house(request), request.path_params["call"], person_of(request)
+    house, call, person = house_of(request), request.path_params["call"], person_of(request)
     asked = From.model_validate_json(await request.body() or b"{}")
     house.store.call(call)
     past, now = list(house.store.events(call)), house.now()
@@ -123,7 +123,7 @@ async def what_if(request: Request) -> JSONResponse:
 
 async def show(request: Request) -> JSONResponse:
     """Of one that is finished only that: its score stands among the results."""
-    house, practice_id = _house(request), request.path_params["practice"]
+    house, practice_id = house_of(request), request.path_params["practice"]
     try:
         return JSONResponse(_shown(house, _practice(request)))
     except AssistError:
@@ -152,13 +152,13 @@ async def hang_up(request: Request) -> JSONResponse:
 
 async def hint(request: Request) -> JSONResponse:
     practice = _practice(request)
-    told = await _think(_house(request), practice.hint)
-    return JSONResponse({"hint": told, **_standing(_house(request), practice)})
+    told = await _think(house_of(request), practice.hint)
+    return JSONResponse({"hint": told, **_standing(house_of(request), practice)})
 
 
 async def finish(request: Request) -> JSONResponse:
     """The score, which is kept under the person's name; a second time says the same."""
-    house, practice = _house(request), _practice(request)
+    house, practice = house_of(request), _practice(request)
     now = house.now()
     grade = await _think(house, lambda: practice.finish(now))
     assert practice.expert is not None, "what has no expert is not scored"
@@ -184,7 +184,7 @@ async def finish(request: Request) -> JSONResponse:
 async def close(request: Request) -> JSONResponse:
     """What was not finished is gone."""
     practice = _practice(request)
-    _house(request).training.close(practice.id, person_of(request))
+    house_of(request).training.close(practice.id, person_of(request))
     return JSONResponse({"closed": practice.id})
 
 
@@ -206,7 +206,7 @@ ROUTES = (
 
 async def _did(request: Request, do: Callable[[Practice, Any], list[ev.Event]]) -> JSONResponse:
     """The events that came of it, and how the practice stands."""
-    house, practice = _house(request), _practice(request)
+    house, practice = house_of(request), _practice(request)
     now = house.now()
     events = await _think(house, lambda: do(practice, now))
     return JSONResponse({"events": _events(events), **_standing(house, practice)})
@@ -228,7 +228,7 @@ async def _expert(house: House, past: list[ev.Event]) -> Course:
 
 def _practice(request: Request) -> Practice:
     practice_id = request.path_params["practice"]
-    return _house(request).training.practice(practice_id, person_of(request))
+    return house_of(request).training.practice(practice_id, person_of(request))
 
 
 def _shown(house: House, practice: Practice) -> dict[str, Any]:
@@ -274,7 +274,3 @@ def _title_of(house: House, person: Person, call: str) -> str:
 
 def _trains(person: Person) -> bool:
     return person.is_any("trainer", "admin")
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

@@ -12,16 +12,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from assist import __version__
 from assist.accounts.model import Person
 from assist.errors import NotAllowed
 from assist.tables.training import Result
 from assist.train.grade import Grade
 from assist.train.grade_texts import Lang, criterion_name, grade_in_words
 from assist.train.progress import as_csv, progress_of
-from assist.web.house import House
+from assist.web.house import house_of
+from assist.web.pages import page, show
 from assist.web.people import person_of
-from assist.web.training_api import page
 
 
 async def results(request: Request) -> JSONResponse:
@@ -37,7 +36,7 @@ async def result(request: Request) -> JSONResponse:
 
 
 async def progress(request: Request) -> JSONResponse:
-    house, lang = _house(request), _lang(request)
+    house, lang = house_of(request), _lang(request)
     titles = {guide.id: guide.title for guide in house.book.guides.values()}
     people = [asdict(each) for each in progress_of(_results(request))]
     names = {c: criterion_name(c, lang) for each in people for c in each["criteria"]}
@@ -55,18 +54,17 @@ async def table(request: Request) -> Response:
 
 async def report(request: Request) -> Response:
     """A page to print: of one practice, or of all of a person."""
-    house, lang = _house(request), _lang(request)
+    house, lang = house_of(request), _lang(request)
     found = [_one(request)] if "result" in request.path_params else _results(request)
-    shown = {
-        "version": __version__,
-        "lang": lang,
-        "results": [_with_grade(each, lang) for each in found],
-        "people": progress_of(found) if "result" not in request.path_params else [],
-        "titles": {guide.id: guide.title for guide in house.book.guides.values()},
-        "criterion_name": lambda criterion: criterion_name(criterion, lang),
-    }
-    templates = request.app.state.templates
-    return templates.TemplateResponse(request, "training-report.html", shown)
+    return show(
+        request,
+        "training-report.html",
+        lang=lang,
+        results=[_with_grade(each, lang) for each in found],
+        people=progress_of(found) if "result" not in request.path_params else [],
+        titles={guide.id: guide.title for guide in house.book.guides.values()},
+        criterion_name=lambda criterion: criterion_name(criterion, lang),
+    )
 
 
 ROUTES = (
@@ -92,11 +90,11 @@ def _results(request: Request) -> list[Result]:
         if login not in ("", person.login):
             raise _others()
         login = person.login
-    return _house(request).store.training.results(login)
+    return house_of(request).store.training.results(login)
 
 
 def _one(request: Request) -> Result:
-    found = _house(request).store.training.result(request.path_params["result"])
+    found = house_of(request).store.training.result(request.path_params["result"])
     person = person_of(request)
     if found.login != person.login and not sees_all(person):
         raise _others()
@@ -116,7 +114,3 @@ def _with_grade(result: Result, lang: Lang) -> dict[str, Any]:
 
 def _lang(request: Request) -> Lang:
     return "en" if request.query_params.get("lang") == "en" else "zh"
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

@@ -14,7 +14,7 @@ from assist.errors import AssistError, CommandRefused, NotAllowed, first_problem
 from assist.events import EVENT, Command
 from assist.web import sight
 from assist.web.guard import CLOSE_NOT_ALLOWED
-from assist.web.house import House
+from assist.web.house import House, house_of
 from assist.web.hub import TooSlow
 from assist.web.people import person_of
 from assist.web.permits import COMMANDS, Permit
@@ -36,7 +36,7 @@ class Request(BaseModel):
 
 async def call_events(socket: WebSocket) -> None:
     """Both directions of one panel; ends with whichever side stops first."""
-    house, person = _house(socket), person_of(socket)
+    house, person = house_of(socket), person_of(socket)
     call = socket.path_params["call"]
     await socket.accept()
     after = socket.query_params.get("after", "0")
@@ -49,7 +49,7 @@ async def call_events(socket: WebSocket) -> None:
 
 async def calls_changed(socket: WebSocket) -> None:
     await socket.accept()
-    sending = asyncio.create_task(_send_lists(socket, _house(socket), person_of(socket)))
+    sending = asyncio.create_task(_send_lists(socket, house_of(socket), person_of(socket)))
     receiving = asyncio.create_task(_drain(socket))
     await _first_of(socket, sending, receiving)
 
@@ -134,7 +134,3 @@ def _permitted(person: Person, agent: str, command: Command) -> Command:
     if "name" in type(command).model_fields:
         return command.model_copy(update={"name": person.name})
     return command
-
-
-def _house(socket: WebSocket) -> House:
-    return socket.app.state.house

@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from assist import __version__
 from assist.errors import GuideError, StudioRefused
 from assist.guide.model import Guide
 from assist.guide.rewrite import Edit, form_of, rewritten
@@ -21,6 +20,7 @@ from assist.studio.sketch import names, sketch
 from assist.studio.studio import Studio
 from assist.studio.trials import MOST_CALLS, run_backtest, run_tests
 from assist.web.bodies import body_of
+from assist.web.pages import page
 from assist.web.people import person_of
 
 Text = Annotated[str, Field(max_length=MOST_CHARACTERS)]
@@ -81,11 +81,6 @@ class ChangeForm(TextOf):
 
 class TryCalls(TextOf):
     calls: int = Field(default=50, ge=1, le=MOST_CALLS)
-
-
-async def page(request: Request) -> Response:
-    shown = {"version": __version__}
-    return request.app.state.templates.TemplateResponse(request, "studio.html", shown)
 
 
 async def guides(request: Request) -> JSONResponse:
@@ -227,8 +222,8 @@ async def job(request: Request) -> JSONResponse:
 
 _ONE = "/api/studio/guides/{guide}"
 ROUTES = (
-    Route("/studio", page),
-    Route("/studio/guides/{guide}", page),
+    Route("/studio", page("studio.html")),
+    Route("/studio/guides/{guide}", page("studio.html")),
     Route("/api/studio/guides", guides),
     Route("/api/studio/guides", new_guide, methods=["POST"]),
     Route("/api/studio/vocabulary", vocabulary),

@@ -14,7 +14,7 @@ from assist.errors import NotAllowed
 from assist.events import Priority
 from assist.tables.tickets import MOST_ROWS, Wanted
 from assist.tickets import OPEN_STATES, Level, Move, State, Ticket, allowed
-from assist.web.house import House
+from assist.web.house import House, house_of
 from assist.web.people import person_of
 
 
@@ -48,7 +48,7 @@ _MOVE_TICKET: TypeAdapter[MoveTicket] = TypeAdapter(MoveTicket)
 
 
 async def tickets(request: Request) -> JSONResponse:
-    house = _house(request)
+    house = house_of(request)
     asked = FindTickets.model_validate(dict(request.query_params))
     names = ("type", "level", "unit", "priority", "customer", "call")
     wanted = Wanted(
@@ -65,17 +65,19 @@ async def tickets(request: Request) -> JSONResponse:
 
 async def choices(request: Request) -> JSONResponse:
     """What tickets can be chosen by: types by id, and the units that have open ones."""
-    house = _house(request)
+    house = house_of(request)
     types = {each.id: each.title for each in house.book.tickets.values()}
     return JSONResponse({"types": types, "units": house.store.tickets.units()})
 
 
 async def ticket(request: Request) -> JSONResponse:
-    return JSONResponse(_shown(_house(request), request.path_params["number"], person_of(request)))
+    return JSONResponse(
+        _shown(house_of(request), request.path_params["number"], person_of(request))
+    )
 
 
 async def move(request: Request) -> JSONResponse:
-    house, number = _house(request), request.path_params["number"]
+    house, number = house_of(request), request.path_params["number"]
     asked, person = _MOVE_TICKET.validate_json(await request.body() or b"{}"), person_of(request)
     _check_sees(house, person, house.store.tickets.get(number))
     if _only_of(person) and asked.move.kind not in OF_AGENTS:
@@ -136,7 +138,3 @@ def _states(value: object) -> object:
     if value == "open":
         return OPEN_STATES
     return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from assist import __version__
 from assist import events as ev
 from assist.errors import AssistError
 from assist.tables.training import Case, Wanted
 from assist.train.room import Demo
-from assist.web.house import House
+from assist.web.house import House, house_of
+from assist.web.pages import page
 from assist.web.people import person_of
 
 _RUN_PREFIX = "demo "
@@ -33,17 +33,9 @@ class MarkCase(BaseModel):
     goal: str = Field(default="", max_length=500)
 
 
-def page(template: str):
-    async def show(request: Request) -> Response:
-        templates = request.app.state.templates
-        return templates.TemplateResponse(request, template, {"version": __version__})
-
-    return show
-
-
 async def library(request: Request) -> JSONResponse:
     """Stored calls that have ended; `guides` names those that they were led by."""
-    house = _house(request)
+    house = house_of(request)
     wanted = Wanted.model_validate(dict(request.query_params))
     await _measure(house)
     found, count = house.store.training.library(wanted)
@@ -62,14 +54,14 @@ async def library(request: Request) -> JSONResponse:
 
 async def demos(request: Request) -> JSONResponse:
     """The recordings of the corpus, each with the stored call that was run from it, if any."""
-    house = _house(request)
+    house = house_of(request)
     found = [_demo(house, demo) for demo in house.training.demos.values()]
     return JSONResponse({"demos": found, "guides": _guides(house)})
 
 
 async def run_demo(request: Request) -> JSONResponse:
     """Plays the recording through the real engine, once; the call's id, which ends by itself."""
-    house, name = _house(request), request.path_params["name"]
+    house, name = house_of(request), request.path_params["name"]
     if name not in house.training.demos:
         raise AssistError(
             "There is no such recording.", "GET /api/training/demos lists them.", code="training"
@@ -82,7 +74,7 @@ async def run_demo(request: Request) -> JSONResponse:
 
 async def call(request: Request) -> JSONResponse:
     """A stored call with its events, masked, and what there is to train with it."""
-    house, call_id = _house(request), request.path_params["call"]
+    house, call_id = house_of(request), request.path_params["call"]
     row = house.store.call(call_id)
     person = person_of(request)
     if row["agent"] != person.login:
@@ -110,7 +102,7 @@ async def sound(request: Request) -> Response:
 
 
 async def waveform(request: Request) -> JSONResponse:
-    house, demo = _house(request), _recorded(request)
+    house, demo = house_of(request), _recorded(request)
     found = await asyncio.to_thread(house.training.waveforms.of, demo.sound)
     return JSONResponse(
         {"duration_ms": found.duration_ms, "peaks": found.peaks},
@@ -119,7 +111,7 @@ async def waveform(request: Request) -> JSONResponse:
 
 
 async def mark(request: Request) -> JSONResponse:
-    house, call_id = _house(request), request.path_params["call"]
+    house, call_id = house_of(request), request.path_params["call"]
     asked = MarkCase.model_validate_json(await request.body() or b"{}")
     row = house.store.call(call_id)
     if row["status"] == "live":
@@ -132,7 +124,7 @@ async def mark(request: Request) -> JSONResponse:
 
 
 async def withdraw(request: Request) -> JSONResponse:
-    house = _house(request)
+    house = house_of(request)
     case = house.store.training.withdraw(request.path_params["call"], house.now())
     return JSONResponse(_case(case))
 
@@ -187,7 +179,7 @@ def _demo(house: House, demo: Demo) -> dict[str, Any]:
 
 def _recorded(request: Request) -> Demo:
     """Raises AssistError for a call whose sound was not kept."""
-    house = _house(request)
+    house = house_of(request)
     row = house.store.call(request.path_params["call"])
     demo = house.training.demo_of(row["source"])
     if demo is None:
@@ -205,7 +197,3 @@ def _guides(house: House) -> dict[str, str]:
 
 def _case(case: Case) -> dict[str, Any]:
     return {"case": None if case.withdrawn_at else case.model_dump(mode="json")}
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from assist import __version__
@@ -19,7 +19,8 @@ from assist.errors import DeskError
 from assist.privacy import mask
 from assist.store import Store
 from assist.tables.retention import CALLS_AT_ONCE, Going, Rules
-from assist.web.house import House
+from assist.web.house import House, house_of
+from assist.web.pages import page
 from assist.web.people import person_of
 
 _TRY_S = 10.0
@@ -34,14 +35,9 @@ class Try(BaseModel):
     lang: str = Field(default="zh", pattern="^(zh|en)$")
 
 
-async def page(request: Request) -> Response:
-    templates = request.app.state.templates
-    return templates.TemplateResponse(request, "admin.html", {"version": __version__})
-
-
 async def connections(request: Request) -> JSONResponse:
     """Connectors with where they lead; secrets stay in the environment."""
-    house = _house(request)
+    house = house_of(request)
     found = [
         {
             "id": c.id,
@@ -59,7 +55,7 @@ async def connections(request: Request) -> JSONResponse:
 
 async def try_connection(request: Request) -> JSONResponse:
     """What the back office answers, or what is wrong: both are an answer here."""
-    house, name = _house(request), request.path_params["connection"]
+    house, name = house_of(request), request.path_params["connection"]
     asked = Try.model_validate_json(await request.body() or b"{}")
     if name not in house.connectors:
         raise DeskError(
@@ -84,11 +80,11 @@ async def try_connection(request: Request) -> JSONResponse:
 
 
 async def retention(request: Request) -> JSONResponse:
-    return JSONResponse(_retention(_house(request)))
+    return JSONResponse(_retention(house_of(request)))
 
 
 async def set_retention(request: Request) -> JSONResponse:
-    house = _house(request)
+    house = house_of(request)
     rules = Rules.model_validate_json(await request.body() or b"{}")
     house.store.retention.set_rules(rules)
     what = " ".join(f"{name}={days}" for name, days in rules)
@@ -98,7 +94,7 @@ async def set_retention(request: Request) -> JSONResponse:
 
 async def run_retention(request: Request) -> JSONResponse:
     """Takes away what is over its time; the answer says what was."""
-    house = _house(request)
+    house = house_of(request)
     gone = await let_go(house.store, house.now())
     house.entrance.audit(person_of(request), "retention", f"run: {gone}")
     return JSONResponse({**_retention(house), "gone": gone.model_dump()})
@@ -106,7 +102,7 @@ async def run_retention(request: Request) -> JSONResponse:
 
 async def health(request: Request) -> JSONResponse:
     """The parts, the disk, and what runs; asked by the page, never cached."""
-    house = _house(request)
+    house = house_of(request)
     disk = shutil.disk_usage(house.data)
     journal = sum(p.stat().st_size for p in house.data.glob(house.store.path.name + "*"))
     return JSONResponse(
@@ -120,7 +116,7 @@ async def health(request: Request) -> JSONResponse:
 
 
 ROUTES = (
-    Route("/admin", page),
+    Route("/admin", page("admin.html")),
     Route("/api/admin/connections", connections),
     Route("/api/admin/connections/{connection}/try", try_connection, methods=["POST"]),
     Route("/api/admin/retention", retention),
@@ -144,7 +140,3 @@ def _retention(house: House) -> dict[str, Any]:
     """The rules, and what a run would take away now."""
     table = house.store.retention
     return {"rules": table.rules().model_dump(), "due": table.look(house.now()).model_dump()}
-
-
-def _house(request: Request) -> House:
-    return request.app.state.house

@@ -7,25 +7,17 @@ from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assist import __version__
 from assist.errors import AssistError
 from assist.insight.board import Rows, changes
 from assist.insight.funnel import funnels
-from assist.web.house import House
+from assist.web.house import House, house_of
+from assist.web.pages import page
 from assist.web.people import person_of
 from assist.web.wall import EVERY_S, Wall
-
-
-def page(template: str):
-    async def show(request: Request) -> Response:
-        templates = request.app.state.templates
-        return templates.TemplateResponse(request, template, {"version": __version__})
-
-    return show
 
 
 async def rows(request: Request) -> JSONResponse:
@@ -35,14 +27,14 @@ async def rows(request: Request) -> JSONResponse:
 
 async def topics(request: Request) -> JSONResponse:
     """Scenarios today; `guides` names those whose calls there are."""
-    house = _house(request)
+    house = house_of(request)
     found = [asdict(topic) for topic in _wall(request).topics()]
     titles = {guide.id: guide.title for guide in house.book.guides.values()}
     return JSONResponse({"topics": [t | {"title": titles.get(t["guide"], "")} for t in found]})
 
 
 async def funnel(request: Request) -> JSONResponse:
-    house, guide = _house(request), request.path_params["guide"]
+    house, guide = house_of(request), request.path_params["guide"]
     if guide not in house.book.guides:
         raise AssistError("There is no such guide.", "GET /api/guides lists them.", code="guide")
     found = funnels(guide, house.store.figures.walks(guide))
@@ -58,11 +50,11 @@ async def uncovered(request: Request) -> JSONResponse:
 
 
 async def alerts(request: Request) -> JSONResponse:
-    return JSONResponse({"alerts": _alerts(_house(request))})
+    return JSONResponse({"alerts": _alerts(house_of(request))})
 
 
 async def acknowledge(request: Request) -> JSONResponse:
-    house, person = _house(request), person_of(request)
+    house, person = house_of(request), person_of(request)
     table = house.store.alerts
     asked = request.path_params["alert"]
     number = int(asked) if asked.isdecimal() else 0
@@ -86,7 +78,7 @@ async def live(socket: WebSocket) -> None:
 
 
 async def _send(socket: WebSocket) -> None:
-    wall, house = _wall(socket), _house(socket)
+    wall, house = _wall(socket), house_of(socket)
     told: Rows | None = None
     version = -1
     while True:
@@ -128,7 +120,3 @@ def _now(connection: HTTPConnection) -> str:
 
 def _wall(connection: HTTPConnection) -> Wall:
     return connection.app.state.wall
-
-
-def _house(connection: HTTPConnection) -> House:
-    return connection.app.state.house

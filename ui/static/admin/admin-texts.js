@@ -1,3 +1,5 @@
+import { ROLE_NAMES } from '../role-names.js';
+
 export const ADMIN_TEXTS = {
   'admin.title': ['管理', 'Administration'],
   'tab.accounts': ['账号', 'Accounts'],
@@ -58,12 +60,7 @@ export const ADMIN_TEXTS = {
   'source.local': ['本地', 'local'],
   'source.oidc': ['公司账号', 'company'],
   'source.demo': ['演示', 'demo'],
-  'role.agent': ['坐席', 'Agent'],
-  'role.editor': ['流程编辑', 'Editor'],
-  'role.trainer': ['培训师', 'Trainer'],
-  'role.supervisor': ['班长', 'Supervisor'],
-  'role.elite': ['专家坐席', 'Elite'],
-  'role.admin': ['管理员', 'Admin'],
+  ...ROLE_NAMES,
 
   'tok.lead': ['给话务系统、监控和脚本用。令牌只显示一次，这里只保存它的散列值。', 'For phone systems, monitoring and scripts. A token is shown once; only its hash is kept.'],
   'tok.add': ['新建令牌', 'New token'],

@@ -1,3 +1,5 @@
+import { ROLE_NAMES } from '../role-names.js';
+
 export const SHELL_TEXTS = {
   app: ['坐席助手', 'Agent Assist'],
   'bar.pages': ['页面', 'Pages'],
@@ -21,12 +23,7 @@ export const SHELL_TEXTS = {
   'home.lead': ['您的角色可以使用以下页面。', 'These pages are open to your role.'],
   'home.none': ['您的账号还没有角色', 'Your account has no role yet'],
   'home.none.text': ['请联系管理员分配角色，然后刷新本页。', 'Ask an administrator for one, then reload this page.'],
-  'role.agent': ['坐席', 'Agent'],
-  'role.editor': ['流程编辑', 'Editor'],
-  'role.trainer': ['培训师', 'Trainer'],
-  'role.supervisor': ['班长', 'Supervisor'],
-  'role.elite': ['专家坐席', 'Elite'],
-  'role.admin': ['管理员', 'Admin'],
+  ...ROLE_NAMES,
   'own.open': ['{name}：修改密码', '{name}: change the password'],
   'own.title': ['修改密码', 'Change the password'],
   'own.old': ['现在的密码', 'Present password'],

@@ -1,3 +1,5 @@
+import { ROLE_NAMES } from '../role-names.js';
+
 export const SIGN_IN_TEXTS = {
   app: ['坐席助手', 'Agent Assist'],
   loading: ['正在打开…', 'Opening…'],
@@ -48,12 +50,7 @@ export const SIGN_IN_TEXTS = {
   'refused.text': ['请使用上方列出的页面，或者请管理员调整角色。', 'Use one of the pages above, or ask an administrator for another role.'],
   'refused.home': ['回到首页', 'Go to the first page'],
   'refused.other': ['换一个账号登录', 'Sign in as somebody else'],
-  'role.agent': ['坐席', 'Agent'],
-  'role.editor': ['流程编辑', 'Editor'],
-  'role.trainer': ['培训师', 'Trainer'],
-  'role.supervisor': ['班长', 'Supervisor'],
-  'role.elite': ['专家坐席', 'Elite'],
-  'role.admin': ['管理员', 'Admin'],
+  ...ROLE_NAMES,
   'lang.toggle': ['EN, switch to English', '中，切换到中文'],
   'lang.short': ['EN', '中'],
 };
