@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from assist import events as ev
-from assist.guide.hear import fold
+from assist.guide.wording import fold
 from assist.speech.score import with_digits
 from assist.state import CallState
 from assist.state import fold as fold_events

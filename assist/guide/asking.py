@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
-from assist.guide.model import Guide, Slot, Step
+from assist.guide.model import Guide, Step
+from assist.guide.wording import CLAUSE, Like, fold
 
-CLAUSE = re.compile(r"[^，,。.！!？?；;]+")
-_FOLD = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[^。.！!？?]+[。.！!？?]*")
 _QUESTION = re.compile(r"[？?]|[吗嘛么呢]\s*[。.！!]?$|没有\s*[。.！!]?$|([\u4e00-\u9fff])[不没]\1")
 """Recognisers often miss the question mark: 要不要…, …重新插过没有 ask without one."""
@@ -42,16 +41,6 @@ CURRENT_AHEAD = 0.15
 _SHORTEST = {"zh": 4, "en": 4}
 _SHORTEST_ANSWER = {"zh": 2, "en": 8}
 _SHORTEST_NAMED = {"zh": 3, "en": 8}
-
-
-class Like(Protocol):
-    def __call__(self, text: str, phrases: Sequence[str]) -> Sequence[float]: ...
-
-
-@lru_cache(maxsize=32_768)
-def fold(text: str) -> str:
-    """Lower case, no punctuation, no spaces: what is left to compare wording by."""
-    return _FOLD.sub("", text.lower())
 
 
 def asking(guide: Guide, slot_name: str) -> list[Step]:
@@ -95,12 +84,7 @@ def asked_slots(
     if not clauses:
         return []
     # All slots are compared: what asks for one that is known already asks for no other.
-    clear = {
-        name: _clearness(
-            guide, name, slot, clauses, like, outright=outright, by_agent=by == "agent"
-        )
-        for name, slot in guide.slots.items()
-    }
+    clear = _clearness(guide, clauses, like, outright=outright, by_agent=by == "agent")
     if by == "agent" and page and current in clear:
         shown = CLAUSE.findall(page)
         clear[current] = max(clear[current], *(max(like(c, shown), default=0.0) for c in clauses))
@@ -140,30 +124,65 @@ def _asked_in(prompt: str) -> tuple[tuple[str, ...], bool]:
     return tuple(c for sentence in meant for c in CLAUSE.findall(sentence)), bool(asking)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What tells that a slot is asked for: its questions and label, and of a choice its answers.
+
+    All of it stands in the guide's one row of phrases: questions and label from `begins` on, then
+    the answers that are long enough to be compared by meaning, up to `ends`.
+    """
+
+    begins: int
+    label: int
+    answers: int
+    ends: int
+    worded: tuple[str, ...]
+
+
 def _clearness(
-    guide: Guide,
-    name: str,
-    slot: Slot,
-    clauses: Sequence[str],
-    like: Like,
-    *,
-    outright: bool,
-    by_agent: bool,
-) -> float:
-    wanted = questions(guide, name)
-    if wanted and by_agent:
-        wanted.append(slot.label)
-    found = max((max(like(c, wanted), default=0.0) for c in clauses), default=0.0)
-    if not outright or slot.type != "choice" or not wanted:
-        return found
-    answers = [p for ps in _answers(guide, name, slot) for p in ps if not _POLAR.match(fold(p))]
-    shortest = _SHORTEST_ANSWER[guide.lang]
+    guide: Guide, clauses: Sequence[str], like: Like, *, outright: bool, by_agent: bool
+) -> dict[str, float]:
+    """How clearly the clauses ask for each slot, 0..1."""
+    slots, row = guide.once(_all_asked)
     folded = [fold(clause) for clause in clauses]
-    if any(len(a) >= shortest and a in clause for a in map(fold, answers) for clause in folded):
-        found = max(found, NAMES_ANSWER)
-    longer = [a for a in answers if len(fold(a)) >= _SHORTEST_NAMED[guide.lang]]
-    return max([found, *(max(like(c, longer), default=0.0) for c in clauses)])
+    likeness = [like(clause, row) for clause in clauses]
+    clear: dict[str, float] = {}
+    for name, asked in slots.items():
+        questions_to = asked.answers if by_agent else asked.label
+        found = [max(one[asked.begins : questions_to], default=0.0) for one in likeness]
+        if outright:
+            found += [max(one[asked.answers : asked.ends], default=0.0) for one in likeness]
+            if _names_answer(folded, asked):
+                found.append(NAMES_ANSWER)
+        clear[name] = max(found)
+    return clear
 
 
-def _answers(guide: Guide, name: str, slot: Slot) -> list[Sequence[str]]:
-    return [*slot.hear.values(), *(p for step in asking(guide, name) for p in step.hear.values())]
+def _names_answer(folded: Sequence[str], asked: _Asked) -> bool:
+    return any(answer in clause for answer in asked.worded for clause in folded)
+
+
+def _all_asked(guide: Guide) -> tuple[dict[str, _Asked], tuple[str, ...]]:
+    slots: dict[str, _Asked] = {}
+    row: list[str] = []
+    for name, slot in guide.slots.items():
+        begins = len(row)
+        row += questions(guide, name)
+        label = len(row)
+        if label > begins:
+            row.append(slot.label)
+        answers = len(row)
+        choice = slot.type == "choice" and label > begins
+        told = [p for p in _answers(guide, name) if not _POLAR.match(fold(p))] if choice else []
+        row += [p for p in told if len(fold(p)) >= _SHORTEST_NAMED[guide.lang]]
+        named = [f for f in map(fold, told) if len(f) >= _SHORTEST_ANSWER[guide.lang]]
+        slots[name] = _Asked(begins, label, answers, len(row), tuple(named))
+    return slots, tuple(row)
+
+
+def _answers(guide: Guide, name: str) -> list[str]:
+    slot, steps = guide.slots[name], asking(guide, name)
+    return [
+        *(p for known in slot.hear.values() for p in known),
+        *(p for step in steps for known in step.hear.values() for p in known),
+    ]

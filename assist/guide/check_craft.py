@@ -14,9 +14,9 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from assist.guide.check_names import tree_of
 from assist.guide.graph import edges_of
-from assist.guide.hear import fold
 from assist.guide.model import Guide, Step
 from assist.guide.source import Document, Loc
+from assist.guide.wording import fold
 from assist.problems import Problem
 
 LONGEST = {"zh": 130, "en": 360}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator
 
-from assist.guide.hear import fold
 from assist.guide.model import MOST_LOG_ODDS, Guide
 from assist.guide.shelf import SUFFIX, Shelf
 from assist.guide.source import Document, Loc
+from assist.guide.wording import fold
 from assist.problems import Problem
 
 _SHORTEST = {"zh": 3, "en": 8}

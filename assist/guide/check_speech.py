@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assist.guide.hear import fold
 from assist.guide.model import Guide
 from assist.guide.prohibited import SHORTEST
 from assist.guide.shelf import Shelf
 from assist.guide.source import Document, Loc
+from assist.guide.wording import fold
 from assist.problems import Problem
 
 

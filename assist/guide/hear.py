@@ -1,41 +1,22 @@
 """What an utterance means to an open guide: a line said, a choice answered, a slot's value.
 
-Pure. `like(text, phrases)` gives the similarity of meaning (0..1) of a text to each phrase; wording
-is compared first, then sound (toneless pinyin, since recognisers err in characters more than in
-syllables), then meaning. What is unsure is reported as such; deciding is up to the rules.
+Pure. What is unsure is reported as such; deciding is up to the rules.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
-from pypinyin import lazy_pinyin
-
-from assist.guide.asking import CLAUSE, Like, asked_slots, asking, confirmed, fold
+from assist.guide.asking import asked_slots, asking, confirmed
+from assist.guide.choices import TAKE, Choices, HeardChoice, hear_choice
 from assist.guide.model import Guide, Slot
 from assist.guide.values import Value, is_exact, is_future, is_past, values
+from assist.guide.wording import CLAUSE, Like, fold
 
-TAKE = 0.72
-"""From here on an answer is taken; between `PROPOSE` and this it is only marked in the panel."""
-PROPOSE = 0.68
-LIKE_IF_ASKED = 0.50
-LIKE_IF_NOT = 0.68
-"""Likeness of meaning worth `TAKE`. Measured on the phrases of our guides with the default
-embedder: of sentences about something else 14 % are above the first, 4 % above the second, so the
-first will do only for an answer to the very question."""
-MARGIN = 0.03
-"""Two choices closer than this in confidence are no answer to take."""
-MENTIONED = 0.75
-"""Share of a phrase's pairs of syllables that must be heard for it to be mentioned."""
 SAID = 0.62
 """Likeness of meaning from which a script line counts as said in the agent's own words."""
-RULED_OUT = 0.8
-"""Likeness of meaning from which a clause counts as a phrase that rules a guide out. Of our guides'
-own questions none is above 0.69."""
 CONFIRMED = 0.8
 """How sure a plain yes is that confirms what the question named."""
 
@@ -53,13 +34,6 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class HeardChoice:
-    choice: str
-    words: str
-    confidence: float
-
-
-@dataclass(frozen=True)
 class HeardValue:
     slot: str
     value: str
@@ -68,18 +42,8 @@ class HeardValue:
     confidence: float
 
 
-_HUM = re.compile(r"^(?:[嗯啊哦哎诶呃唉]|那个|就是)+|^(?:um|uh|oh|well|yeah)+")
-_COURTESY = re.compile(
-    r"^(?:谢谢|多谢|麻烦|辛苦|不好意思|再见|拜拜|您好|你好|thanks?|thankyou|please|sorry|bye|hello|hi)"
-    r"(?:你们|您|你|了|啊|哈|verymuch)*$"
-)
-_AGAIN = re.compile(r"(.{2,4}?)\1+")
 _CORRECTION = re.compile(
     r"[，,。]?(?:不是|不对|错了|说错了|等一下|等等)[，,。啊]|\b(?:no wait|sorry, no|I mean),?", re.I
-)
-NEGATES = re.compile(r"[没不别无]|\b(?:not?|never|isn't|don't|didn't|can't|won't)\b", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"(?:不是|没有|没|不|并非|isn't|not|no|don't|didn't)\s*(?:什么|any|a|the)?\s*$", re.I
 )
 
 
@@ -92,138 +56,6 @@ def hear_line(text: str, line: str, like: Like) -> float:
         return 1.0
     parts = [text, *CLAUSE.findall(text)] if len(said) > 2 * len(script) else [text]
     return max(like(part, [line])[0] for part in parts if fold(part))
-
-
-def hear_mention(text: str, mention: str, lang: str) -> bool:
-    """Whether a name or turn of phrase is in the text, by letter or mostly by sound."""
-    if fold(mention) in fold(text):
-        return True
-    wanted = _sound_pairs(mention) if lang == "zh" else frozenset()
-    return len(wanted) >= 3 and len(wanted & _sound_pairs(text)) >= MENTIONED * len(wanted)
-
-
-def hear_any(text: str, phrases: Sequence[str], lang: str, like: Like) -> bool:
-    """Whether a clause says one of the phrases, by wording, by sound, or nearly in meaning.
-
-    A denial on one side only is the opposite: 不是我自己买的 does not say 是我自己买的.
-    """
-    for clause in CLAUSE.findall(text):
-        said, denies = fold(clause), bool(NEGATES.search(clause))
-        if any(wording(said, fold(p), lang, prompted=False, bare=False) for p in phrases):
-            return True
-        alike = [p for p in phrases if bool(NEGATES.search(p)) == denies]
-        if said and max(like(clause, alike), default=0.0) >= RULED_OUT:
-            return True
-    return False
-
-
-def hear_choice(
-    spoken: Spoken, hear: Mapping[str, Sequence[str]], like: Like, *, prompted: bool
-) -> HeardChoice | None:
-    """The choice this utterance answers, if any; `prompted` says that it was just asked.
-
-    Short phrases (有, 没有, "yes") and loose likeness of meaning count only when prompted.
-    """
-    best: dict[str, HeardChoice] = {}
-    worded: set[str] = set()
-    for number, clause in enumerate(CLAUSE.findall(spoken.text)):
-        bare = prompted and number == 0  # a bare yes or no is the first word of an answer
-        for choice, phrases in hear.items():
-            said = _worded(clause, phrases, spoken.lang, prompted=prompted, bare=bare)
-            alike = _alike(clause, phrases, spoken.lang, like, prompted=prompted)
-            confidence = said or alike
-            known = best[choice].confidence if choice in best else 0.0
-            if confidence > known:
-                best[choice] = HeardChoice(choice, clause.strip(), confidence)
-            if said:
-                worded.add(choice)  # its own words, or their sound, outweigh likeness
-    ranked = sorted(
-        (heard for choice, heard in best.items() if not worded or choice in worded),
-        key=lambda heard: -heard.confidence,
-    )
-    if not ranked or ranked[0].confidence < PROPOSE:
-        return None
-    top = ranked[0]
-    if len(ranked) > 1 and top.confidence - ranked[1].confidence < MARGIN:
-        return HeardChoice(top.choice, top.words, PROPOSE)
-    return top
-
-
-def _worded(clause: str, phrases: Sequence[str], lang: str, *, prompted: bool, bare: bool) -> float:
-    said = _AGAIN.sub(r"\1", fold(clause))  # 好像好像是 is 好像是
-    if not said:
-        return 0.0
-    found = (wording(said, fold(p), lang, prompted=prompted, bare=bare) for p in phrases)
-    return max(found, default=0.0)
-
-
-def _alike(clause: str, phrases: Sequence[str], lang: str, like: Like, *, prompted: bool) -> float:
-    shortest = (2 if prompted else 4) if lang == "zh" else (8 if prompted else 10)
-    said = _HUM.sub("", fold(clause))
-    if not phrases or len(said) < shortest or _COURTESY.match(said):
-        return 0.0  # a hum or a greeting is like everything a little
-    enough = LIKE_IF_ASKED if prompted else LIKE_IF_NOT
-    return min(TAKE + (_meaning(clause, phrases, lang, like) - enough) / 2, 0.87)
-
-
-def _meaning(clause: str, phrases: Sequence[str], lang: str, like: Like) -> float:
-    """Likeness to a choice: its nearest phrase and its three nearest, half each.
-
-    Embedders hardly see a negation, and recognisers keep the sound of what they miswrite: so one
-    that stands on one side only costs, and shared pairs of syllables help. On our guides' phrases,
-    each left out in turn and misheard, that finds the right choice in 71 % instead of 69 %.
-    """
-    heard_sounds = _sound_pairs(clause) if lang == "zh" else frozenset()
-    scores = []
-    for phrase, likeness in zip(phrases, like(clause, phrases), strict=True):
-        wanted = _sound_pairs(phrase) if heard_sounds else frozenset()
-        shared = len(wanted & heard_sounds) / len(wanted) if wanted else 0.0
-        differs = bool(NEGATES.search(clause)) != bool(NEGATES.search(phrase))
-        scores.append(likeness + 0.2 * shared - 0.1 * differs)
-    best = sorted(scores, reverse=True)[:3]
-    return (best[0] + sum(best) / len(best)) / 2
-
-
-def wording(said: str, wanted: str, lang: str, *, prompted: bool, bare: bool) -> float:
-    """0.8 to 1 when the phrase stands in the clause by letter or by sound, else 0."""
-    position = said.find(wanted)
-    if len(wanted) < (3 if lang == "zh" else 8):
-        if bare and _begins_with(said, wanted):
-            return 0.9
-        within = prompted and len(wanted) > 1 and len(said) <= 6 * len(wanted)
-        return 0.76 if within and position >= 0 and not _is_negated(said[:position]) else 0.0
-    if position >= 0:
-        return 0.0 if _is_negated(said[:position]) else 0.88 + 0.01 * min(len(wanted), 10)
-    if lang == "zh":
-        place = _sound(said).find(_sound(wanted))
-        return 0.8 if place >= 0 else 0.0
-    return 0.0
-
-
-def _begins_with(said: str, wanted: str) -> bool:
-    """A short answer stands at the head of the clause, after a hum at most (对不起 is no 对)."""
-    rest = _HUM.sub("", said)
-    return rest.startswith(wanted) and not rest.removeprefix(wanted).startswith(("不", "没"))
-
-
-def _is_negated(before: str) -> bool:
-    return bool(_NEGATION.search(before))
-
-
-@lru_cache(maxsize=32_768)
-def _sound_pairs(text: str) -> frozenset[tuple[str, str]]:
-    sounds = lazy_pinyin(list(fold(text)))
-    return frozenset(pairwise(sounds))
-
-
-def sounds_like(text: str, other: str) -> bool:
-    """Whether both are the same to the ear, tones aside: 仿丽华 and 方丽华."""
-    return bool(fold(text)) and _sound(text) == _sound(other)
-
-
-@lru_cache(maxsize=32_768)
-def _sound(text: str) -> str:
-    return " " + " ".join(lazy_pinyin(list(fold(text)))) + " "
 
 
 def hear_slots(
@@ -282,16 +114,6 @@ def _corrected(text: str) -> int:
     return max((found.end() for found in _CORRECTION.finditer(text)), default=0)
 
 
-def phrases_of(guide: Guide, slot_name: str, *, at_step: bool = True) -> dict[str, list[str]]:
-    """Phrases by choice: the slot's own and, at its step, those of the steps that ask for it."""
-    slot = guide.slots[slot_name]
-    phrases = {choice: list(slot.hear.get(choice, [])) for choice in slot.choices}
-    for step in asking(guide, slot_name) if at_step else []:
-        for choice, more in step.hear.items():
-            phrases.setdefault(choice, []).extend(more)
-    return {choice: known for choice, known in phrases.items() if known}
-
-
 def _hear_choices(
     guide: Guide,
     names: Sequence[str],
@@ -323,14 +145,38 @@ def _unlike(text: str, phrases: Sequence[str]) -> Sequence[float]:
     return [0.0] * len(phrases)
 
 
+def choices_of(guide: Guide, slot_name: str, *, at_step: bool = True) -> Choices:
+    """Phrases by choice: the slot's own and, at its step, those of the steps that ask for it."""
+    return guide.once(_all_choices)[slot_name, at_step]
+
+
+def _all_choices(guide: Guide) -> dict[tuple[str, bool], Choices]:
+    return {
+        (name, at_step): Choices.of(_phrases_of(guide, name, at_step=at_step), guide.lang)
+        for name in guide.slots
+        for at_step in (True, False)
+    }
+
+
+def _phrases_of(guide: Guide, slot_name: str, *, at_step: bool) -> dict[str, list[str]]:
+    slot = guide.slots[slot_name]
+    phrases = {choice: list(slot.hear.get(choice, [])) for choice in slot.choices}
+    for step in asking(guide, slot_name) if at_step else []:
+        for choice, more in step.hear.items():
+            phrases.setdefault(choice, []).extend(more)
+    return {choice: known for choice, known in phrases.items() if known}
+
+
 def _hear_choice_slot(
     guide: Guide, name: str, spoken: Spoken, like: Like, *, prompted: bool, at_step: bool
 ) -> HeardValue | None:
-    slot = guide.slots[name]
-    phrases = phrases_of(guide, name, at_step=at_step)
-    found = hear_choice(spoken, phrases, like, prompted=prompted)
+    slot, choices = guide.slots[name], choices_of(guide, name, at_step=at_step)
+    found = hear_choice(spoken.text, choices, spoken.lang, like, prompted=prompted)
     if prompted and (found is None or found.confidence < TAKE):
-        labelled = {c: [*phrases.get(c, ()), label] for c, label in slot.choices.items()}
+        labelled = {
+            choice: [*(known.texts if (known := choices.phrases.get(choice)) else ()), label]
+            for choice, label in slot.choices.items()
+        }
         if choice := confirmed(spoken.text, spoken.prompt, labelled, spoken.lang):
             words = CLAUSE.findall(spoken.text)[0].strip()
             found = HeardChoice(choice, words, CONFIRMED)

@@ -7,9 +7,10 @@ end. An `ask` has a `say` too: the sentence that asks. Texts and conditions are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -19,6 +20,7 @@ SlotType = Literal[
     "text", "choice", "phone", "account", "amount", "number", "when", "name", "address"
 ]
 
+T = TypeVar("T")
 
 MOST_LOG_ODDS = 3.0
 """What a record may come to, by one reason or by all, either way: twentyfold odds, which the
@@ -208,6 +210,16 @@ class Guide(Part):
     def _places(self) -> dict[str, int]:
         """Where each step stands; of two with one name, the first."""
         return {step.id: i for i, step in reversed(list(enumerate(self.steps)))}
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[[Guide], Any], Any]:
+        return {}
+
+    def once(self, work: Callable[[Guide], T]) -> T:
+        """What a pure function makes of this guide, worked out the first time only."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        return self._worked_out[work]
 
     def step(self, step_id: str) -> Step:
         """Raises KeyError for a step that is not there; the checker keeps that from happening."""

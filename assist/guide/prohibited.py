@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assist.guide.hear import CLAUSE, NEGATES, Like, fold, wording
+from assist.guide.wording import CLAUSE, NEGATES, Like, fold, wording
 
 SHORTEST = {"zh": 3, "en": 8}
 """Characters of a phrase that is looked for in every sentence."""

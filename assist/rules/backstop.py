@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assist import events as ev
-from assist.guide.hear import TAKE, Spoken, hear_choice
+from assist.guide.choices import TAKE, Choices, hear_choice
 from assist.rules.continuing import days_since
 from assist.rules.summing import need_of, served
-from assist.rules.tools import Tools, evidence_of, mood_of, prompt_before
+from assist.rules.tools import Tools, evidence_of, mood_of
 from assist.search.text import content, tokens
 from assist.state import CallState, Line
 
@@ -94,9 +94,9 @@ def _said_unresolved(state: CallState, tools: Tools) -> ev.Evidence | None:
     if not hear or state.opened_at_ms is None:
         return None
     said = [x for x in state.finals if x.speaker == "customer" and x.start_ms > state.opened_at_ms]
+    verdicts = Choices.of(hear, state.lang)
     for line in reversed(said[-LAST_WORDS:]):
-        spoken = Spoken(line.speaker, line.text, state.lang, prompt_before(state, line))
-        heard = hear_choice(spoken, hear, tools.like, prompted=False)
+        heard = hear_choice(line.text, verdicts, state.lang, tools.like, prompted=False)
         if heard and heard.confidence >= TAKE:
             told = evidence_of(line, heard.words, heard.confidence)
             return told if heard.choice == "unresolved" else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from assist import events as ev
 from assist.errors import CommandRefused
-from assist.guide.hear import TAKE, Spoken, corrects, fold, hear_slots
+from assist.guide.choices import TAKE
+from assist.guide.hear import Spoken, corrects, hear_slots
 from assist.guide.model import Guide
+from assist.guide.wording import fold
 from assist.rules.tools import Tools, evidence_of, prompt_before
 from assist.state import CallState, Line
 

@@ -8,16 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assist import events as ev
-from assist.guide.hear import (
-    SAID,
-    HeardValue,
-    Spoken,
-    fold,
-    hear_line,
-    hear_mention,
-    hear_slots,
-)
+from assist.guide.hear import SAID, HeardValue, Spoken, hear_line, hear_slots
 from assist.guide.model import Guide
+from assist.guide.wording import fold, hear_mention
 from assist.rules.conflicting import conflicts, taken_from
 from assist.rules.offering import consent_heard, offer_answered
 from assist.rules.opening import open_or_suggest

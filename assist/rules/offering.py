@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import date
 
 from assist import events as ev
-from assist.guide.hear import SAID, TAKE, Spoken, hear_choice, hear_line, hear_mention
+from assist.guide.choices import TAKE, Choices, hear_choice
+from assist.guide.hear import SAID, hear_line
 from assist.guide.model import Offer
 from assist.guide.render import test
+from assist.guide.wording import hear_mention
 from assist.rules.record import day_of
 from assist.rules.tools import Tools, context_of, evidence_of, is_solved, mood_of, rendered
 from assist.state import CallState, Line, OfferState, Page
@@ -117,11 +119,11 @@ def offer_answered(state: CallState, tools: Tools, page: Page) -> list[ev.Fact]:
         return []
     # Gone back to by the agent, it is answered anew: old words are no news.
     since_ms = known.made_at_ms if known.step in page.undone else 0
+    choices = Choices.of({**offer.hear}, state.lang)
     for line, may_accept in _replies(state, tools, offer, known, aloud):
         if line.start_ms < since_ms:
             continue
-        spoken = Spoken(line.speaker, line.text, state.lang, aloud.text)
-        answer = hear_choice(spoken, {**offer.hear}, tools.like, prompted=True)
+        answer = hear_choice(line.text, choices, state.lang, tools.like, prompted=True)
         accepted = answer is not None and answer.choice == "accepted"
         if answer and answer.confidence >= TAKE and (may_accept or not accepted):
             return [

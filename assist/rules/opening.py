@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import exp
 
 from assist import events as ev
-from assist.guide.hear import hear_any
+from assist.guide.choices import hear_any
 from assist.guide.model import Guide
 from assist.rules.record import Prior, day_of, priors
 from assist.rules.tools import Find, Tools, evidence_of

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 from assist.errors import GuideError
 from assist.events import Evidence, Fact, Trouble
-from assist.guide.hear import Like, fold
 from assist.guide.load import Book
 from assist.guide.model import Guide, Step
 from assist.guide.render import make_context, render_text
+from assist.guide.wording import Like, fold
 from assist.search.evidence import Finding, Heard, Terms
 from assist.state import CallState, Line
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from assist import events as ev
 from assist.errors import GuideError
 from assist.guide import walk
-from assist.guide.hear import Spoken, hear_slots, sounds_like
+from assist.guide.hear import Spoken, hear_slots
 from assist.guide.model import Guide, Step
 from assist.guide.render import test
+from assist.guide.wording import sounds_like
 from assist.rules import offering
 from assist.rules.conflicting import taken_from
 from assist.rules.record import day_of

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from assist.ports import Embedder
 
-_STACKS = 2_048
+_STACKS = 512
 """Lists of phrases kept as matrices."""
-_ANSWERS = 4_096
+_ANSWERS = 1_024
 """The rules ask of one utterance twice: what it fills, and what it contradicts."""
 
 

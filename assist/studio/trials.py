@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assist.guide.hear import Like
 from assist.guide.load import book_of
 from assist.guide.shelf import Shelf
+from assist.guide.wording import Like
 from assist.privacy import mask
 from assist.rules.tools import Tools
 from assist.store import Store

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from assist.guide.hear import fold
+from assist.guide.wording import fold
 from assist.speech.score import with_digits
 
 T = TypeVar("T", bound=Hashable)

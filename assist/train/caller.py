@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assist.guide.asking import ASKED
-from assist.guide.hear import CLAUSE, Like, fold, hear_line, hear_mention
+from assist.guide.hear import hear_line
 from assist.guide.model import Offer
+from assist.guide.wording import CLAUSE, Like, fold, hear_mention
 from assist.train.caller_phrases import PHRASES
 from assist.train.persona import Known, Persona
 

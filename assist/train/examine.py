@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assist.errors import GuideError
-from assist.guide.hear import Like
 from assist.guide.load import Book
+from assist.guide.wording import Like
 from assist.problems import Problem
 from assist.rules.tools import Tools
 from assist.train.cases import Cases, read_cases

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assist.guide.hear import SAID, Like, hear_line, hear_mention
+from assist.guide.hear import SAID, hear_line
 from assist.guide.load import Book
+from assist.guide.wording import Like, hear_mention
 from assist.train.alike import is_same_value, longest_common
 from assist.train.course import Course, Done, Place, Said
 

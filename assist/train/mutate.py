@@ -18,9 +18,9 @@ from typing import Any
 import yaml
 
 from assist.guide.check import check_shelf
-from assist.guide.hear import Like
 from assist.guide.load import Book
 from assist.guide.shelf import Shelf, read_shelf, shelve_guide
+from assist.guide.wording import Like
 from assist.rules.tools import Tools
 from assist.train.cases import Cases, read_cases
 from assist.train.verdict import run_case

@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 from assist import events as ev
 from assist.errors import AssistError, DeskDown
-from assist.guide.hear import Like, Spoken, hear_slots
+from assist.guide.hear import Spoken, hear_slots
 from assist.guide.model import Guide
+from assist.guide.wording import Like
 from assist.ports import DiagnosisResult, FiledTicket
 from assist.rules.tools import Tools
 from assist.train.caller_phrases import PHRASES, Temperament

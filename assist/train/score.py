@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assist.guide.hear import fold
+from assist.guide.wording import fold
 from assist.speech.score import with_digits
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
-from assist.guide.hear import TAKE, Spoken, hear_choice, hear_line, hear_slots
+from assist.guide.choices import TAKE, Choices, HeardChoice, hear_choice
+from assist.guide.hear import Spoken, hear_line, hear_slots
 from assist.guide.model import Guide, Slot, Step
+from assist.guide.wording import Like
 
 LIGHT = {
     "red": ["亮红灯", "红灯在闪", "有个红灯"],
@@ -26,6 +28,12 @@ def guide(**slots: Slot) -> Guide:
     return Guide(id="g", title="G", lang="zh", owner="o", slots=slots, steps=steps)
 
 
+def chosen(
+    text: str, hear: Mapping[str, Sequence[str]], like: Like, *, prompted: bool
+) -> HeardChoice | None:
+    return hear_choice(text, Choices.of(hear, "zh"), "zh", like, prompted=prompted)
+
+
 def zh(text: str, speaker: str = "customer", prompt: str = "") -> Spoken:
     return Spoken(speaker, text, "zh", prompt)
 
@@ -42,7 +50,7 @@ def zh(text: str, speaker: str = "customer", prompt: str = "") -> Spoken:
     ],
 )
 def test_choice_by_wording_sound_and_negation(text: str, choice: str | None) -> None:
-    heard = hear_choice(zh(text), LIGHT, unlike, prompted=False)
+    heard = chosen(text, LIGHT, unlike, prompted=False)
     assert (heard.choice if heard else None) == choice
     if heard:
         assert heard.confidence >= TAKE and heard.words in text
@@ -50,8 +58,8 @@ def test_choice_by_wording_sound_and_negation(text: str, choice: str | None) -> 
 
 def test_short_answers_count_only_right_after_the_question() -> None:
     hear = {"yes": ["对", "是的"], "no": ["不对"]}
-    assert hear_choice(zh("对，就是"), hear, unlike, prompted=False) is None
-    heard = hear_choice(zh("对"), hear, unlike, prompted=True)
+    assert chosen("对，就是", hear, unlike, prompted=False) is None
+    heard = chosen("对", hear, unlike, prompted=True)
     assert heard and heard.choice == "yes"
 
 
@@ -59,14 +67,20 @@ def test_meaning_alone_is_trusted_less_when_nobody_asked() -> None:
     def close(text: str, phrases: Sequence[str]) -> list[float]:
         return [0.66 if "红" in phrase else 0.1 for phrase in phrases]
 
-    asked = hear_choice(zh("上面有一盏红颜色的"), {"red": ["红灯在闪"]}, close, prompted=True)
-    unasked = hear_choice(zh("上面有一盏红颜色的"), {"red": ["红灯在闪"]}, close, prompted=False)
+    asked = hear_choice(
+        "上面有一盏红颜色的", Choices.of({"red": ["红灯在闪"]}, "zh"), "zh", close, prompted=True
+    )
+    unasked = hear_choice(
+        "上面有一盏红颜色的", Choices.of({"red": ["红灯在闪"]}, "zh"), "zh", close, prompted=False
+    )
     assert asked and unasked and asked.confidence > unasked.confidence
     assert unasked.confidence < TAKE <= asked.confidence
 
 
 def test_two_choices_at_once_are_no_answer_to_take() -> None:
-    heard = hear_choice(zh("一会儿灯全灭了，一会儿亮红灯"), LIGHT, unlike, prompted=True)
+    heard = hear_choice(
+        "一会儿灯全灭了，一会儿亮红灯", Choices.of(LIGHT, "zh"), "zh", unlike, prompted=True
+    )
     assert heard and heard.confidence < TAKE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assist.guide.hear import fold
+from assist.guide.wording import fold
 
 
 def like(text: str, phrases: Sequence[str]) -> list[float]:
