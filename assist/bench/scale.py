@@ -37,7 +37,8 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THR
 @dataclass(frozen=True)
 class Scale:
     """`different` is the share of rows whose text is no other's, `compared` of those that are
-    still different as search compares them; `asked` is what the child measured."""
+    still different as search compares them; `cpu_s` is the processor time of embedding and
+    indexing, all processes; `asked` is what the child measured."""
 
     rows: int
     different: float
@@ -45,6 +46,7 @@ class Scale:
     rewrite_s: float
     embed_s: float
     index_s: float
+    cpu_s: float
     disk_bytes: int
     recall_at_10: dict[str, float]
     manifest: Manifest
@@ -76,12 +78,12 @@ def measure(
     texts = [comparable(row.text, row.lang) for row in made.rows]
     different = list(dict.fromkeys(texts))
     embedder.encode(["."])
-    began_s = time.perf_counter()
+    began_s, began_cpu_s = time.perf_counter(), _processor_s()
     known = _Known(embedder, different, encode_many(different, embedder, progress))
     embed_s = time.perf_counter() - began_s
     began_s = time.perf_counter()
     manifest = build(made.rows, known, folder / "index", progress)
-    index_s = time.perf_counter() - began_s
+    index_s, cpu_s = time.perf_counter() - began_s, _processor_s() - began_cpu_s
     asked = _asked(folder, made)
     return Scale(
         rows=count,
@@ -90,11 +92,18 @@ def measure(
         rewrite_s=rewrite_s,
         embed_s=embed_s,
         index_s=index_s,
+        cpu_s=cpu_s,
         disk_bytes=sum(path.stat().st_size for path in (folder / "index").iterdir()),
         recall_at_10=_recall(made, known, asked.pop("found"), embedder),
         manifest=manifest,
         asked=asked,
     )
+
+
+def _processor_s() -> float:
+    """Of this process and those it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _asked(folder: Path, made: Rewritten) -> dict[str, Any]:
@@ -161,7 +170,8 @@ def show(console: Console, scale: Scale) -> None:
     rate = scale.rows * scale.compared / max(scale.embed_s, 1e-9)
     console.print(
         f"built in {built_s / 60:.1f} min: embedding {scale.embed_s:.0f} s ({rate:.0f} texts a "
-        f"second), learning and indexing {scale.index_s:.0f} s; {scale.disk_bytes / 1e6:,.0f} MB "
+        f"second), learning and indexing {scale.index_s:.0f} s, {scale.cpu_s / 60:.1f} min of "
+        f"processor time; {scale.disk_bytes / 1e6:,.0f} MB "
         f"on disk",
         highlight=False,
         soft_wrap=True,
