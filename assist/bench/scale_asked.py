@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 
 from assist.search.corpus import load_corpus
-from assist.search.dense import TOP, one_thread
+from assist.search.dense import TOP, nearest, one_thread
 from assist.search.embedder import SentenceEmbedder
 from assist.search.index import load, read_manifest
 from assist.search.text import comparable
@@ -48,9 +48,11 @@ def main(folder: Path, questions: Path) -> dict[str, Any]:
             text = comparable(row.text, row.lang)
             matcher = index.languages[row.lang].matcher
             vectors = timed("embed", lambda text=text: embedder.encode([text]))
-            nearest = timed(
+            found_rows = timed(
                 "search",
-                lambda matcher=matcher, vectors=vectors: matcher.signals.index.search(vectors, TOP),
+                lambda matcher=matcher, vectors=vectors: nearest(
+                    matcher.signals.index, vectors[0], TOP
+                )[1],
             )
             timed(
                 "match",
@@ -60,7 +62,7 @@ def main(folder: Path, questions: Path) -> dict[str, Any]:
             )
             for ms in (took_ms, cpu_ms):
                 ms["both"].append(ms["embed"][-1] + ms["match"][-1])
-            found.setdefault(row.lang, []).append(nearest[1][0].tolist())
+            found.setdefault(row.lang, []).append(found_rows.tolist())
     return {
         "questions": len(asked),
         "load_s": load_s,

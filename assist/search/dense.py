@@ -1,14 +1,16 @@
 """The FAISS index over sentence vectors: exact as long as that is fast, approximate above.
 
-The approximate one (cells around k-means centres, components in 8 bits) is a quarter of the size
-and looks into a few cells only. How many is found here by measuring on the corpus's own rows, and
-what was measured is kept in the manifest.
+The approximate one looks into a few cells around k-means centres, compares codes of half a bit a
+component there (product quantisation, FAISS's fast scan), and compares the best of them again by
+vectors of 16 bits, which stay in the file. How many cells is found here by measuring on the
+corpus's own rows, and what was measured is kept in the manifest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,8 @@ RECALL = 0.99
 TOP = 10
 
 _AIM = 0.995
-_LITTLE = 0.0005
+_AGAIN = 512
+"""Rows that are compared again by their vectors, at least twice as many as are asked for."""
 _ASKED = 500
 _PROBES = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 _TRAINED_ON = 40
@@ -72,12 +75,14 @@ def approximate(vectors: Floats, progress: Progress, seed: int = 0) -> tuple[Any
     import faiss
 
     rng = np.random.default_rng(seed)
-    count = len(vectors)
+    count, dimension = vectors.shape
     cells = int(2 ** round(np.log2(4 * np.sqrt(count))))
-    kind = f"IVF{cells},SQ8"
-    index: Any = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter = _ROUNDS
-    index.cp.seed = seed + 1
+    codes = next(n for n in range(max(1, dimension // 4), 0, -1) if dimension % n == 0)
+    kind = f"IVF{cells},PQ{codes}x4fs,Refine(SQfp16)"
+    index: Any = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+    inside = _cells_of(index)
+    inside.cp.niter = _ROUNDS
+    inside.cp.seed = seed + 1
     progress("train vector index", 0, 1)
     drawn = np.sort(rng.permutation(count)[: _TRAINED_ON * cells])
     index.train(vectors[drawn])
@@ -91,20 +96,28 @@ def approximate(vectors: Floats, progress: Progress, seed: int = 0) -> tuple[Any
     wanted = true_top(vectors, vectors[asked], TOP, asked)
     recall: dict[int, float] = {}
     for probes in (n for n in _PROBES if n <= cells):
-        index.nprobe = probes
-        found = index.search(vectors[asked], TOP + 1)[1]
+        inside.nprobe = probes
+        found = np.full((len(asked), TOP + 1), -1, dtype=np.intp)
+        for row, vector in zip(found, vectors[asked], strict=True):
+            ids = nearest(index, vector, TOP + 1)[1]
+            row[: len(ids)] = ids
         recall[probes] = recall_of(vectors, vectors[asked], found, wanted, asked)
         if recall[probes] >= _AIM:
             break
     progress("measure vector index", 1, 1)
-    # Where 8 bits set the limit, looking into ever more cells is of no use.
-    enough = max(recall.values()) - _LITTLE if max(recall.values()) < _AIM else _AIM
-    probes = min(n for n, reached in recall.items() if reached >= enough)
-    index.nprobe = probes
+    inside.nprobe = probes = max(recall, key=lambda n: (recall[n], -n))
     described = VectorIndex(
         kind=kind, probes=probes, recall_at_10=round(recall[probes], 4), asked=len(asked)
     )
     return index, described
+
+
+def read(path: Path, *, exact: bool) -> Any:
+    """An index from its file; an approximate one leaves its vectors there until they are asked
+    for."""
+    import faiss
+
+    return faiss.read_index(str(path), 0 if exact else faiss.IO_FLAG_MMAP_IFC)
 
 
 def true_top(vectors: Floats, asked: Floats, top: int, but: Ints | None = None) -> Floats:
@@ -138,9 +151,33 @@ def recall_of(
 
 def nearest(index: Any, vector: Floats, count: int) -> tuple[Floats, Ints]:
     """Cosines and rows, the nearest first; fewer than `count` where cells hold fewer."""
-    found, ids = index.search(np.ascontiguousarray(vector[None], dtype=np.float32), count)
+    params = _again(index, count) if _is_approximate(index) else None
+    asked = np.ascontiguousarray(vector[None], dtype=np.float32)
+    found, ids = index.search(asked, count, params=params)
     kept = ids[0] >= 0
     return found[0][kept], ids[0][kept]
+
+
+def _is_approximate(index: Any) -> bool:
+    import faiss
+
+    return isinstance(index, faiss.IndexRefine)
+
+
+def _again(index: Any, count: int) -> Any:
+    """How many rows are compared again; passed with the question, since calls share the index."""
+    import faiss
+
+    known: Any = faiss  # its stubs know the classes only
+    cells = known.SearchParametersIVF(nprobe=_cells_of(index).nprobe)
+    factor = max(2, _AGAIN / count)
+    return known.IndexRefineSearchParameters(k_factor=factor, base_index_params=cells)
+
+
+def _cells_of(index: Any) -> Any:
+    import faiss
+
+    return faiss.extract_index_ivf(index)
 
 
 @contextmanager

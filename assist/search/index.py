@@ -25,7 +25,7 @@ from assist.search.calibrate import WRONG_OPEN_RATE, Calibration, learn
 from assist.search.corpus import OUT_OF_SCOPE, Row, corpus_hash, load_corpus, write_rows
 from assist.search.crew import encode_many
 from assist.search.crossfit import FOLDS, Progress, Training
-from assist.search.dense import EXACT_UP_TO, VectorIndex
+from assist.search.dense import EXACT_UP_TO, VectorIndex, read
 from assist.search.folder import replaced, sha256
 from assist.search.matcher import Logistic, Matcher
 from assist.search.signals import LEARNT_FROM, Floats, Signals
@@ -345,12 +345,10 @@ def _rows_by_language(
 def _load_language(
     folder: Path, lang: str, rows: tuple[Row, ...] | StoredRows, calibration: Calibration
 ) -> LanguageIndex:
-    import faiss
-
     guides = rows.guides if isinstance(rows, StoredRows) else [row.guide for row in rows]
     with np.load(folder / f"{lang}.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    index = faiss.read_index(str(folder / f"{lang}.faiss"))
+    index = read(folder / f"{lang}.faiss", exact="anchored" not in arrays)
     signals = Signals.restore(guides, index, arrays, folder / f"{lang}.grams")
     fusion, evidence = (
         Logistic.restore({key: arrays[f"{name}_{key}"] for key in ("mean", "weights", "intercept")})
