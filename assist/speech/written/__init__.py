@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import re
 
-from assist.speech.written_digits import spoken_digits
-from assist.speech.written_en import written_en
-from assist.speech.written_fillers import without_hesitations
-from assist.speech.written_zh import written_zh
+from assist.speech.written.digits import spoken_digits
+from assist.speech.written.en import written_en
+from assist.speech.written.fillers import without_hesitations
+from assist.speech.written.zh import written_zh
 
 __all__ = ["display", "spoken_digits", "warm_up", "without_hesitations"]
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import cn2an
 
-from assist.speech.written_digits import numbers
+from assist.speech.written.digits import numbers
 
 _D = "一二三四五六七八九"
 _C = "零〇" + _D + "两幺十百千万亿"

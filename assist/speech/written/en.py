@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from text_to_num import text2num
 
-from assist.speech.written_digits import ONES_EN, numbers
+from assist.speech.written.digits import ONES_EN, numbers
 
 _ONE = "(?:" + "|".join(ONES_EN[1:]) + ")"
 _TEEN = "(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
