@@ -21,7 +21,9 @@ from assist.errors import AudioError
 from assist.events import Speaker
 
 RATE_HZ = 16_000
-_IDLE_MULAW = b"\xff"
+_IDLE: dict[str, bytes] = {"ULAW": b"\xff\x7f", "ALAW": b"\xd5\x55"}
+"""How a silent line is coded: the smallest steps up and down, between which A-law has no zero."""
+
 Pcm = NDArray[np.float32]
 
 Speed = Literal["1", "4", "max"]
@@ -126,7 +128,7 @@ def _decode_g711(data: bytes, channels: int, law: Literal["ULAW", "ALAW"]) -> li
             f"A G.711 frame of {len(data)} bytes does not divide by {channels} channels.",
             "Send one byte for every channel of each sample.",
         )
-    if data == _IDLE_MULAW * len(data) and law == "ULAW":
+    if not data.strip(_IDLE[law]):
         return [_silence(len(data) // channels)] * channels
     return _split(_g711(law)[np.frombuffer(data, dtype=np.uint8)], channels)
 

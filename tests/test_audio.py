@@ -14,6 +14,7 @@ from assist.audio import (
     RATE_HZ,
     Lane,
     Resampler,
+    decode_alaw,
     decode_mulaw,
     decode_pcm16,
     read_recording,
@@ -104,6 +105,14 @@ def test_mulaw_silence_and_full_scale_match_the_standard() -> None:
     (decoded,) = decode_mulaw(bytes([0xFF, 0x7F, 0x00, 0x80]), 1)
     # G.711: 0xFF and 0x7F are zero, 0x00 is the most negative (-32124), 0x80 the most positive.
     assert [round(float(x) * 32768) for x in decoded] == [0, 0, -32124, 32124]
+
+
+def test_an_idle_line_is_silence_in_either_law() -> None:
+    """A-law has no zero: the smallest steps up and down are ±8. Sound keeps them."""
+    idle, sounding = b"\xd5\x55\xd5\xd5" * 40, b"\xd5\x55\xd5\xd4" * 40
+    assert not decode_alaw(idle, 1)[0].any() and not decode_mulaw(b"\xff\x7f" * 80, 1)[0].any()
+    (decoded,) = decode_alaw(sounding, 1)
+    assert [round(float(x) * 32768) for x in decoded[:4]] == [8, -8, 8, 24]
 
 
 @given(st.binary(max_size=2000), st.integers(1, 2))

@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import random
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from typing import Any, cast
 import httpx
 import psutil
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.frames import Frame, Opcode
 
 from assist import events as ev
 from assist.accounts.keys import Keys
@@ -143,9 +145,9 @@ async def fuzz(protocol: str, frames: int, seed: int = 0) -> Fuzzed:
 
 @dataclass(frozen=True)
 class Load:
-    """`frames` that came in of `sent`; `p99_ms` from a frame's sending to its being taken: a ping
-    behind it is answered after it. `server_cpu` is of one core; `server_ms_a_frame`, its time for a
-    frame of both speakers, holds on a busy machine, too."""
+    """`frames` that came in of `sent`; `p99_ms` from a frame's sending to the answer that speech
+    detection has taken it, once all calls have begun. `server_cpu` is of one core;
+    `server_ms_a_frame`, its time for a frame of both speakers, holds on a busy machine, too."""
 
     sockets: int
     talking: int
@@ -238,6 +240,56 @@ def load(
     )
 
 
+_BEGIN_S = 5
+"""Within which the calls begin, one after the other: what they begin with costs more than what they
+go on with, and nobody's calls begin at the same moment."""
+
+_PROBES = 10
+"""One silent socket in so many is asked how long its frames took, beside all that talk."""
+
+
+class _Caller:
+    """One socket of the native door. Its frames are made ready before, and written straight to the
+    wire: what the sender costs must not be taken for the server's."""
+
+    def __init__(self, socket: ClientConnection, sounds: list[bytes], *, probes: bool) -> None:
+        self._socket = socket
+        self._frames = [
+            Frame(Opcode.BINARY, sound).serialize(mask=True, extensions=[]) for sound in sounds
+        ]
+        self._asked_s: deque[float] = deque()
+        self.waits_ms: list[float] = []
+        self.counts_from_s = 0.0
+        self.sent = 0
+        self._reading = asyncio.create_task(self._read()) if probes else None
+
+    def send(self, now_s: float) -> None:
+        if self._reading is not None:
+            self._asked_s.append(now_s)
+        self._socket.transport.write(self._frames[self.sent % len(self._frames)])
+        self.sent += 1
+
+    async def finish(self) -> None:
+        if self._reading is not None:
+            while self._asked_s and not self._reading.done():
+                await asyncio.sleep(0.01)
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+        await self._socket.send('{"type": "stop"}')
+        while json.loads(await self._socket.recv())["type"] != "ended":
+            pass
+        await self._socket.close()
+
+    async def _read(self) -> None:
+        """Each frame is answered once its sound is taken, in order."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            await self._socket.recv()
+            asked_s = self._asked_s.popleft()
+            if asked_s >= self.counts_from_s:
+                self.waits_ms.append((clock() - asked_s) * 1000)
+
+
 async def _call_all(
     place: str,
     headers: dict[str, str],
@@ -253,52 +305,38 @@ async def _call_all(
         if len(frame[0]) == recording.rate_hz * frame_ms // 1000
     ]
     quiet = [b"\xff" * len(spoken[0])]
-    waits_ms: list[float] = []
-    sockets = [await _begin(place, headers, number) for number in range(silent + talking)]
-    sounds = [spoken if number < talking else quiet for number in range(len(sockets))]
-    sending = [
-        _send(socket, sound, frame_ms, seconds, number / len(sockets), waits_ms)
-        for number, (socket, sound) in enumerate(zip(sockets, sounds, strict=True))
-    ]
-    sent = sum(await asyncio.gather(*sending))
-    await asyncio.gather(*(_finish(socket) for socket in sockets))
-    return sent, waits_ms
+    callers: list[_Caller] = []
+    for number in range(silent + talking):
+        talks = number < talking
+        probes = talks or number % _PROBES == 0
+        socket = await _begin(place, headers, number, probes=probes)
+        callers.append(_Caller(socket, spoken if talks else quiet, probes=probes))
+    # Talking and silent ones mixed over the frame's time, as calls come in.
+    order = random.Random(1).sample(callers, len(callers))
+    clock = asyncio.get_running_loop().time
+    begun_s = clock()
+    for caller in callers:
+        caller.counts_from_s = begun_s + _BEGIN_S
+    begin_frames = _BEGIN_S * 1000 // frame_ms
+    for number in range(begin_frames + seconds * 1000 // frame_ms):
+        for place_in, caller in enumerate(order[: len(order) * (number + 1) // begin_frames]):
+            due_s = begun_s + (number + place_in / len(order)) * frame_ms / 1000
+            if (early_s := due_s - clock()) > 0.001:
+                await asyncio.sleep(early_s)
+            caller.send(clock())
+            if place_in % 8 == 0:
+                await asyncio.sleep(0)  # for the answers, should we be late
+    await asyncio.gather(*(caller.finish() for caller in callers))
+    return sum(c.sent for c in callers), [wait for c in callers for wait in c.waits_ms]
 
 
-async def _begin(place: str, headers: dict[str, str], number: int) -> ClientConnection:
+async def _begin(
+    place: str, headers: dict[str, str], number: int, *, probes: bool
+) -> ClientConnection:
     socket = await connect(
         f"ws://{place}/v1/audio", additional_headers=headers, compression=None, ping_interval=None
     )
     start = {"type": "start", "agent": f"a{number}", "format": "mulaw", "rate_hz": 8000}
-    await socket.send(json.dumps(start))
+    await socket.send(json.dumps(start | {"lockstep": probes}))
     await socket.recv()
     return socket
-
-
-async def _send(
-    socket: ClientConnection,
-    sound: list[bytes],
-    frame_ms: int,
-    seconds: int,
-    phase: float,
-    waits_ms: list[float],
-) -> int:
-    clock = asyncio.get_running_loop().time
-    begun_s = clock() + phase * frame_ms / 1000
-    count = seconds * 1000 // frame_ms
-    a_second = max(1, 1000 // frame_ms)
-    for number in range(count):
-        await asyncio.sleep(max(0.0, begun_s + number * frame_ms / 1000 - clock()))
-        await socket.send(sound[number % len(sound)])
-        if number % a_second == 0:
-            asked_s = clock()
-            answered = asyncio.ensure_future(await socket.ping())
-            answered.add_done_callback(lambda _, at=asked_s: waits_ms.append((clock() - at) * 1000))
-    return count
-
-
-async def _finish(socket: ClientConnection) -> None:
-    await socket.send('{"type": "stop"}')
-    while json.loads(await socket.recv())["type"] != "ended":
-        pass
-    await socket.close()

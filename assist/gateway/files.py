@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import websockets
 from websockets.asyncio.client import connect
 
 from assist.audio import Recording, Speed
 from assist.errors import AssistError, AudioError
 from assist.gateway.native import Start
+from assist.gateway.simulate.codec import encode_pcm16
 
 FRAME_MS = 100
 
@@ -77,9 +77,7 @@ async def _send(
     clock = asyncio.get_running_loop().time
     begun = clock()
     for number, frame in enumerate(recording.frames(FRAME_MS), start=1):
-        interleaved = np.stack(frame, axis=1)
-        pcm16 = (np.clip(interleaved, -1, 1) * 32767).astype("<i2")
-        await socket.send(pcm16.tobytes())
+        await socket.send(encode_pcm16(*frame))
         progress(number * FRAME_MS)
         if speed == "max":
             _answer(await socket.recv(), "heard")

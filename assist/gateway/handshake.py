@@ -42,16 +42,19 @@ class Handshake:
 
 def check_network(host: str, allow: Iterable[str]) -> None:
     """Raises AssistError where networks are named and this address is in none of them."""
-    networks = [ipaddress.ip_network(each, strict=False) for each in allow]
-    if not networks:
-        return
+    allow = tuple(allow)
+    if allow and not is_within(host, allow):
+        raise unauthorized("The address is in none of the networks that may connect.")
+
+
+def is_within(host: str, networks: Iterable[str]) -> bool:
+    """An IPv4 address may come dressed as an IPv6 one."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        address = None
+        return False
     mapped = getattr(address, "ipv4_mapped", None) or address
-    if mapped is None or not any(mapped in network for network in networks):
-        raise unauthorized("The address is in none of the networks that may connect.")
+    return any(mapped in ipaddress.ip_network(each, strict=False) for each in networks)
 
 
 def is_token(said: str, wanted: SecretStr) -> bool:

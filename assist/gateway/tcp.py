@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager
 from assist.errors import AssistError
 from assist.gateway.acts import Close
 from assist.gateway.audiosocket import GOODBYE, AudioSocketAdapter
-from assist.gateway.handshake import check_network
+from assist.gateway.handshake import check_network, is_within
 from assist.gateway.lobby import Lobby
+from assist.gateway.proxied import read_source
 from assist.gateway.shell import serve
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ async def audiosocket_door(lobby: Lobby) -> AsyncIterator[int]:
         wire = StreamWire(reader, writer)
         host = str((writer.get_extra_info("peername") or ("",))[0])
         try:
+            if is_within(host, options.proxies):
+                host = await read_source(reader) or host
             check_network(host, options.allow)
             await serve(wire, AudioSocketAdapter(lobby.leg), lobby, DOOR, options)
         except AssistError as error:

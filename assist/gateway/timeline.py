@@ -7,11 +7,12 @@ end. Time in which nobody's sound comes (hold, an outage) does not pass.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import numpy as np
 
-from assist.audio import AudioChunk, Pcm, Resampler, ms_to_samples, samples_to_ms
+from assist.audio import RATE_HZ, AudioChunk, Pcm, Resampler, ms_to_samples, samples_to_ms
 from assist.events import Speaker
 from assist.gateway.jitter import SLACK_MS
 
@@ -28,8 +29,9 @@ FILLED_MS = 1_000
 OUTAGE_MS = 5_000
 """A gap of all speakers that is longer is none of the call's time."""
 
-QUIET_MS = 3_000
-"""Digital silence is heard for so long, then left out but for a beat every second …"""
+QUIET_MS = 1_500
+"""Digital silence is heard for so long, which ends any utterance, then left out but for a beat
+every second …"""
 
 PREROLL_MS = 500
 """… and as much of it comes back before the next sound, for the ear to find its beginning."""
@@ -37,7 +39,10 @@ PREROLL_MS = 500
 BEAT_MS = 1_000
 
 RESTING_MS = 100
-"""Digital silence that is left out is resampled in pieces of that length, not packet by packet."""
+"""Digital silence that is left out is counted in pieces of that length, not packet by packet."""
+
+SETTLED_MS = 500
+"""ms of digital silence after which a resampler holds nothing else, and need not be asked."""
 
 
 class Timeline:
@@ -45,14 +50,8 @@ class Timeline:
 
     def __init__(self) -> None:
         self._lanes: dict[Speaker, _Lane] = {}
+        self.head_ms = 0.0
         self.late = 0
-
-    @property
-    def head_ms(self) -> float:
-        head_ms = 0.0
-        for lane in self._lanes.values():
-            head_ms = max(head_ms, lane.end_ms)
-        return head_ms
 
     def open(self, speaker: Speaker, rate_hz: int) -> list[AudioChunk]:
         """This speaker's sound comes at this rate from now on; the end of what came before.
@@ -74,9 +73,11 @@ class Timeline:
             self.late += 1
             return []
         placed = lane.put(pcm, target_ms)
-        for other in self._lanes.values():
-            if other is not lane:
-                placed += other.keep_up(max(head_ms, lane.end_ms) - LAG_MS)
+        self.head_ms = max(head_ms, lane.end_ms)
+        if len(self._lanes) > 1:
+            for other in self._lanes.values():
+                if other is not lane:
+                    placed += other.keep_up(self.head_ms - LAG_MS)
         return placed
 
     def finish(self) -> list[AudioChunk]:
@@ -89,6 +90,8 @@ class _Lane:
     def __init__(self, speaker: Speaker, rate_hz: int, begin_ms: float) -> None:
         self._speaker: Speaker = speaker
         self._rate_hz = rate_hz
+        self._whole = rate_hz // math.gcd(rate_hz, RATE_HZ)
+        """Samples that are a whole number of samples of ours."""
         self._gate = _Gate()
         self._begin(begin_ms)
         self._padded_ms = 0.0
@@ -98,7 +101,8 @@ class _Lane:
         self._from_ms = self.end_ms = at_ms
         self._taken = 0
         self._given = 0
-        self._owed = 0  # samples of silence that the resampler has not been given yet
+        self._owed = 0  # samples of silence that nobody has been given yet
+        self._still = 0  # samples of silence that the resampler was given last
 
     @property
     def stayed_out(self) -> bool:
@@ -136,11 +140,20 @@ class _Lane:
             enough = self._owed * 1000 >= RESTING_MS * self._rate_hz
             return self._pay() if enough else []
         owed = self._pay() if self._owed else []
+        self._still = 0
         return owed + self._chunks(self._resampler.push(pcm))
 
     def _pay(self) -> list[AudioChunk]:
+        """Silence amid silence is the same at any rate."""
         owed, self._owed = self._owed, 0
-        return self._chunks(self._resampler.push(np.zeros(owed, dtype=np.float32)))
+        settled = self._still * 1000 >= SETTLED_MS * self._rate_hz
+        count = owed // self._whole if settled else 0
+        silence = np.zeros(count * self._whole * RATE_HZ // self._rate_hz, dtype=np.float32)
+        paid = self._chunks(silence)
+        if rest := owed - count * self._whole:
+            self._still += rest
+            paid += self._chunks(self._resampler.push(np.zeros(rest, dtype=np.float32)))
+        return paid
 
     def _chunks(self, pcm: Pcm) -> list[AudioChunk]:
         at_ms = round(self._from_ms) + samples_to_ms(self._given)

@@ -6,6 +6,8 @@ that no call leaks into the next. It never decides where an utterance begins or 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +25,12 @@ WINDOW = 512
 
 _CONTEXT = 64
 _MEMORY = (1, 1, 128)
+
+_STILL = 31
+"""Windows (1 s) of digital silence after which an ear is at rest. Asked on and on about nothing,
+the LSTM's cell grows without a bound; after ten seconds of it the model misses the first words. So
+from there on every ear has the memory of one that has heard a second of silence and nothing else,
+and the model is not asked."""
 
 
 class VadStream(Protocol):
@@ -58,30 +66,59 @@ class SileroVad:
         self._session = onnxruntime.InferenceSession(
             str(found[-1]), options, providers=["CPUExecutionProvider"]
         )
+        silence = np.zeros((_STILL, WINDOW), dtype=np.float32)
+        self._rest = _listen(self._session, _NOTHING, silence)[1]
 
     def stream(self) -> VadStream:
-        return _SileroStream(self._session)
+        return _SileroStream(self._session, self._rest)
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """The LSTM's, and the last 64 samples, which the model wants before each window."""
+
+    hidden: NDArray[np.float32]
+    cell: NDArray[np.float32]
+    context: Pcm
+
+
+_NOTHING = _Memory(
+    np.zeros(_MEMORY, dtype=np.float32),
+    np.zeros(_MEMORY, dtype=np.float32),
+    np.zeros(_CONTEXT, dtype=np.float32),
+)
 
 
 class _SileroStream:
-    """Keeps the LSTM's memory and the last 64 samples, which the model wants before each window."""
-
-    def __init__(self, session: InferenceSession) -> None:
+    def __init__(self, session: InferenceSession, rest: _Memory) -> None:
         self._session = session
-        self._hidden = np.zeros(_MEMORY, dtype=np.float32)
-        self._cell = np.zeros(_MEMORY, dtype=np.float32)
-        self._context: Pcm = np.zeros(_CONTEXT, dtype=np.float32)
+        self._rest = rest
+        self._memory = _NOTHING
+        self._still = 0
+        """Windows of digital silence just heard."""
 
     def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        contexts = np.vstack([self._context[None, :], windows[:-1, -_CONTEXT:]])
-        result = self._session.run(
-            None,
-            {
-                "input": np.concatenate([contexts, windows], axis=1),
-                "h": self._hidden,
-                "c": self._cell,
-            },
-        )
-        probabilities, self._hidden, self._cell = (np.asarray(part) for part in result)
-        self._context = windows[-1, -_CONTEXT:].copy()
-        return probabilities.reshape(-1)
+        found = np.zeros(len(windows), dtype=np.float32)
+        end = 0
+        for resting, stretch in groupby(windows, self._rests):
+            begin, end = end, end + sum(1 for _ in stretch)
+            if resting:
+                self._memory = self._rest
+            else:
+                heard = _listen(self._session, self._memory, windows[begin:end])
+                found[begin:end], self._memory = heard
+        return found
+
+    def _rests(self, window: Pcm) -> bool:
+        self._still = 0 if np.count_nonzero(window) else self._still + 1
+        return self._still > _STILL
+
+
+def _listen(
+    session: InferenceSession, memory: _Memory, windows: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], _Memory]:
+    contexts = np.vstack([memory.context[None, :], windows[:-1, -_CONTEXT:]])
+    sound = np.concatenate([contexts, windows], axis=1)
+    result = session.run(None, {"input": sound, "h": memory.hidden, "c": memory.cell})
+    probabilities, hidden, cell = (np.asarray(part) for part in result)
+    return probabilities.reshape(-1), _Memory(hidden, cell, windows[-1, -_CONTEXT:].copy())

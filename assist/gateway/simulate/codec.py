@@ -11,8 +11,9 @@ _CLIP = 32_635
 
 
 def encode_pcm16(*channels: Pcm) -> bytes:
-    """Little-endian 16-bit samples, channels interleaved."""
-    return (np.clip(np.stack(channels, axis=1), -1, 1) * 32767).astype("<i2").tobytes()
+    """Little-endian 16-bit samples, channels interleaved; those of a 16-bit file as they are."""
+    samples = np.round(np.stack(channels, axis=1) * 32768)
+    return np.clip(samples, -32768, 32767).astype("<i2").tobytes()
 
 
 def encode_mulaw(*channels: Pcm) -> bytes:

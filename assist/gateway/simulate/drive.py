@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -43,10 +43,12 @@ async def simulate(
     url: str,
     plan: Plan,
     progress: Callable[[int], None] = lambda sent_ms: None,
+    pace: Callable[[int], Awaitable[None]] | None = None,
 ) -> None:
     """Send the recording by this protocol to the server at `url` (ws://…, or tcp://… for
-    AudioSocket), and hang up. Raises AudioError where the server cannot be reached, refuses the
-    call, or closes before its end."""
+    AudioSocket), and hang up. `pace`, where it is given, is waited for after each frame instead of
+    the plan's speed. Raises AudioError where the server cannot be reached, refuses the call, or
+    closes before its end."""
     made = PHONES[protocol]
     groups: list[tuple[Speaker, ...]] = [recording.speakers]
     if protocol in ONE_SPEAKER:
@@ -59,7 +61,7 @@ async def simulate(
                 await stack.enter_async_context(_line(phone, url, recording.speakers))
                 for phone in phones
             ]
-            await _run(lines, frames, plan, progress)
+            await _run(lines, frames, plan, progress, pace or _clocked(plan, len(lines)))
     except (OSError, websockets.WebSocketException, TimeoutError) as error:
         raise AudioError(
             f"The door at {url} broke off: {error or type(error).__name__}.",
@@ -122,16 +124,35 @@ class _Line:
         self._opened.set()
 
 
+def _clocked(plan: Plan, lines: int) -> Callable[[int], Awaitable[None]]:
+    """The pace of the plan's speed, from the first frame on."""
+    # Nothing but the time at which it comes says where a leg's sound belongs.
+    speed = "4" if plan.speed == "max" and lines > 1 else plan.speed
+    clock = asyncio.get_running_loop().time
+    begun_s: float | None = None
+
+    async def pace(sent_ms: int) -> None:
+        nonlocal begun_s
+        if speed == "max":
+            return
+        if begun_s is None:
+            begun_s = clock() - FRAME_MS / 1000 / int(speed)
+        await asyncio.sleep(max(0.0, begun_s + sent_ms / 1000 / int(speed) - clock()))
+
+    return pace
+
+
 async def _run(
-    lines: list[_Line], frames: list[list[Pcm]], plan: Plan, progress: Callable[[int], None]
+    lines: list[_Line],
+    frames: list[list[Pcm]],
+    plan: Plan,
+    progress: Callable[[int], None],
+    pace: Callable[[int], Awaitable[None]],
 ) -> None:
     chance = random.Random(plan.seed)
     for line in lines:
         await line.open()
-    # Nothing but the time at which it comes says where a leg's sound belongs.
-    speed = "4" if plan.speed == "max" and len(lines) > 1 else plan.speed
-    clock = asyncio.get_running_loop().time
-    begun_s, held = clock(), False
+    held = False
     waiting: list[tuple[_Line, Message]] = []
     for number, sound in enumerate(frames):
         late, waiting = waiting, []
@@ -153,9 +174,7 @@ async def _run(
         for line, message in late:
             await line.send(message)
         progress((number + 1) * FRAME_MS)
-        if speed != "max":
-            due_s = begun_s + (number + 1) * FRAME_MS / 1000 / int(speed)
-            await asyncio.sleep(max(0.0, due_s - clock()))
+        await pace((number + 1) * FRAME_MS)
     for line, message in waiting:
         await line.send(message)
     for line in lines:

@@ -193,7 +193,11 @@ class TelnyxPhone(TwilioPhone):
             "to": "+15411111111",
             "tracks": self._tracks,
             "media_format": {"encoding": "PCMU", "sample_rate": 8000, "channels": 1},
-            "custom_parameters": {"agent": plan.agent, "lang": plan.lang},
+            "custom_parameters": {
+                "agent": plan.agent,
+                "lang": plan.lang,
+                "direction": plan.direction,
+            },
         }
         connected = {"event": "connected", "version": "1.0.0"}
         return [json.dumps(connected), self._say("start", {"start": start})]
