@@ -92,6 +92,10 @@ class AudioSocketDoor(DoorSettings):
     host: str = "127.0.0.1"
     port: int = 8712
     allow: tuple[str, ...] = _LOOPBACK
+    proxies: tuple[str, ...] = Field(
+        default=(),
+        description="networks of proxies that begin with a PROXY header, such as HAProxy",
+    )
 
 
 class ChanWebSocketDoor(DoorSettings):
@@ -200,6 +204,9 @@ class Settings(BaseSettings):
     )
     cross_site_cookies: bool = Field(
         default=False, description="sign-in holds in pages embedded by another site; https only"
+    )
+    lang: Literal["zh", "en"] = Field(
+        default="zh", description="language in which checks on the command line speak to editors"
     )
     sandbox_port: int = Field(default=8711, description="port of the sandbox back office")
     desk_url: str = Field(

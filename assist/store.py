@@ -32,6 +32,7 @@ from assist.tables.figures import Figures
 from assist.tables.inbox import InboxTable
 from assist.tables.migrations import migrate, sealed_fact
 from assist.tables.outbox import OutboxTable, Waiting
+from assist.tables.practices import PracticeTable
 from assist.tables.retention import RetentionTable
 from assist.tables.studio import StudioTable
 from assist.tables.tickets import TicketTable
@@ -70,6 +71,7 @@ class Store:
         self.backstop = BackstopTable(access)
         self.alerts = AlertTable(access)
         self.training = TrainingTable(access)
+        self.practices = PracticeTable(access, self._sealer)
         self.figures = Figures(access)
         self.accounts, self.sessions = AccountTable(access), SessionTable(access)
         self.tokens, self.audit = TokenTable(access), AuditTable(access)

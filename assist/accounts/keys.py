@@ -4,7 +4,7 @@ links, and a token for its own clients. All of it is gone with the process."""
 from __future__ import annotations
 
 import secrets
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from assist.accounts.model import ROLES, USES, Person
 from assist.accounts.tokens import new_token, same
@@ -43,10 +43,11 @@ class Keys:
         )
 
     def link(self, url: str, login: str, to: str) -> str:
-        """An address that signs in as `login` once and goes on to the page `to`."""
+        """An address that signs in as `login` once and goes on to the page `to` of `url`."""
         code = secrets.token_urlsafe(24)
         self._links[code] = login
-        return f"{url}/sign-in/link?{urlencode({'code': code, 'next': to})}"
+        goes_on = urlsplit(url).path + to
+        return f"{url}/sign-in/link?{urlencode({'code': code, 'next': goes_on})}"
 
     def redeem(self, code: str) -> str | None:
         """Whose link it was; it leads nowhere from now on."""

@@ -11,13 +11,13 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
-from websockets.sync.client import ClientConnection, connect
 
 from assist.bench.served import RunningServer
 
@@ -125,32 +125,18 @@ def _signed_in(browser: Browser, server: RunningServer) -> Page:
     return context.new_page()
 
 
-class _live_call:
+@contextmanager
+def _live_call(server: RunningServer) -> Iterator[str]:
     """A call of the demo's agent with a guide open."""
-
-    def __init__(self, server: RunningServer) -> None:
-        self._url, self._headers = server.socket_url, server.headers
-        self._open: list[ClientConnection] = []
-
-    def __enter__(self) -> str:
-        phone = self._connect("/v1/audio")
+    with server.connect("/v1/audio") as phone:
         start = {"type": "start", "agent": "agent", "customer": CALLER, "lang": "zh"}
         phone.send(json.dumps({**start, "rate_hz": 8000, "source": "bench"}))
         call = json.loads(phone.recv(timeout=30))["call"]
-        panel = self._connect(f"/v1/calls/{call}/events")
-        panel.send(json.dumps({"ref": "1", "command": {"kind": "open_guide", "guide": GUIDE}}))
-        while json.loads(panel.recv(timeout=30)).get("fact", {}).get("kind") != "step_shown":
-            pass
-        return call
-
-    def __exit__(self, *_: object) -> None:
-        for socket in self._open:
-            socket.close()
-
-    def _connect(self, path: str) -> ClientConnection:
-        socket = connect(f"{self._url}{path}", additional_headers=self._headers, max_size=None)
-        self._open.append(socket)
-        return socket
+        with server.connect(f"/v1/calls/{call}/events") as panel:
+            panel.send(json.dumps({"ref": "1", "command": {"kind": "open_guide", "guide": GUIDE}}))
+            while json.loads(panel.recv(timeout=30)).get("fact", {}).get("kind") != "step_shown":
+                pass
+            yield call
 
 
 def _loaded(page: Page, url: str) -> Iterator[Figure]:

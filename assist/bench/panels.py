@@ -33,6 +33,7 @@ from assist.config import Settings
 from assist.errors import AssistError
 from assist.store import Store
 from assist.wiring.house import open_house
+from assist.wiring.memory import spare_what_is_there
 from assist.wiring.parts import local_now
 
 Say = Callable[[str], None]
@@ -102,6 +103,7 @@ def serve_silent() -> None:
 
     async def run() -> None:
         async with open_house(Settings(), sandbox=False, say=print, hears=False):
+            spare_what_is_there()
             await asyncio.Event().wait()
 
     asyncio.run(run())
@@ -277,6 +279,7 @@ async def measure(
     try:
         async with _filled(at, headers, calls) as (_, filled):
             await _phase(crowd, current, min(3.0, seconds), per_s, filled)  # warms up
+        spare_what_is_there()  # a full collection here would be measured as the server's
         for number, is_stalled in enumerate((False, True, True, False)):
             async with _filled(at, headers, calls + number) as (call, filled):
                 if not is_stalled:

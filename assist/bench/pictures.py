@@ -47,6 +47,7 @@ VIEWS = (
     View("start", "agent", "/"),
     View("panel", "agent", "/panel?call={call}", 380, 820),
     View("panel-wide", "agent", "/panel?call={call}"),
+    View("embed", "agent", "/embed", 380, 820),
     View("crm", "agent", "/demo/crm"),
     View("mic", "agent", "/mic"),
     View("studio", "editor", "/studio"),

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from assist.config import Settings
 from assist.wiring.house import open_house
+from assist.wiring.memory import spare_what_is_there
 
 _SWITCH_S = 0.001
 """Seconds for which a thread may keep the interpreter while another waits; Python's own is 5 ms."""
@@ -42,6 +43,7 @@ async def _serve(settings: Settings, *, sandbox: bool) -> None:
             settings, sandbox=sandbox, say=console.print, goes_deaf=True, drains=True
         )
         url = await house.__aenter__()
+        spare_what_is_there()
     try:
         console.print(f"Serving on {url}  (Ctrl-C stops)")
         await stopped()

@@ -10,6 +10,8 @@ from rich.table import Table
 
 from assist.accounts.model import USES, Use
 from assist.cli.accounts import note, open_any_store, roles_of
+from assist.tables.access import moment_of
+from assist.tables.tokens import LASTS_DAYS, MOST_DAYS
 from assist.wiring.parts import local_now
 
 app = typer.Typer(help="API tokens: phone systems, monitoring, scripts.", no_args_is_help=True)
@@ -25,6 +27,9 @@ def create(
     role: Annotated[
         list[str] | None, typer.Option("--role", help="What this role may.", metavar="ROLE")
     ] = None,
+    days: Annotated[
+        int, typer.Option("--days", help="How long it is good.", min=1, max=MOST_DAYS)
+    ] = LASTS_DAYS,
 ) -> None:
     """Make a token and print it, once: only its hash is kept."""
     if unknown := set(use or ()) - set(USES):
@@ -33,9 +38,9 @@ def create(
         )
     store = open_any_store()
     uses: frozenset[Use] = frozenset(known for known in USES if known in (use or ()))
-    token, text = store.tokens.create(name, roles_of(role), uses, local_now())
+    token, text = store.tokens.create(name, roles_of(role), uses, local_now(), days)
     may = " ".join((*token.uses, *token.roles))
-    note(store, "token", f"create {token.id} {token.name}: {may}")
+    note(store, "token", f"create {token.id} {token.name}: {may}; ends {token.ends_at}")
     print(text)
 
 
@@ -43,12 +48,15 @@ def create(
 def list_tokens() -> None:
     """Show all tokens, revoked ones too; newest first."""
     table = Table(box=None, pad_edge=False)
-    for column in ("id", "name", "may", "created", "last used", ""):
+    for column in ("id", "name", "may", "created", "last used", "ends", ""):
         table.add_column(column, no_wrap=column == "id")
     for token in (found := open_any_store().tokens.list()):
         may = ", ".join((*token.uses, *token.roles))
-        state = "revoked" if token.revoked_at else ""
-        table.add_row(token.id, token.name, may, token.created_at, token.used_at, state)
+        over = bool(token.ends_at) and local_now() >= moment_of(token.ends_at)
+        state = "revoked" if token.revoked_at else "ended" if over else ""
+        table.add_row(
+            token.id, token.name, may, token.created_at, token.used_at, token.ends_at, state
+        )
     if found:
         Console(highlight=False).print(table)
     else:

@@ -29,6 +29,7 @@ ATTEMPTS = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 0.5
 BUSY = (429, 502, 503, 504)
 CLOSED = "closed"
+_HEALTH_S = 2.0
 
 
 class _Lenient(BaseModel):
@@ -85,18 +86,11 @@ class HttpDesk:
         """
         self.base_url = base_url
         self._named_by = named_by
-        self._connectors = connectors
         self._timeout_s = timeout_s
-        self._environ = environ
-        self._breakers = {
-            name: Breaker(name, c.breaker.failures, c.breaker.rest_s, clock)
-            for name, c in connectors.items()
-        }
-        self._elsewhere = {
-            c.origin: HttpDesk(c.origin, {}, timeout_s, named_by=f"the url of connector {name}")
-            for name, c in connectors.items()
-            if c.origin
-        }
+        self._environ, self._clock = environ, clock
+        self._connectors: Mapping[str, Connector] = {}
+        self._breakers: dict[str, Breaker] = {}
+        self._elsewhere: dict[str, HttpDesk] = {}
         # The back office stands in the house: a proxy meant for the internet must not see it.
         # Certificates are the system's, where an administrator adds the company's own.
         try:
@@ -109,11 +103,36 @@ class HttpDesk:
                 f"Set {named_by} to something like http://127.0.0.1:8711.",
                 code="desk.address",
             ) from error
+        self.connect(connectors)
+
+    def connect(self, connectors: Mapping[str, Connector]) -> None:
+        """From now on these answer; one that is as it was keeps what is known of its system, and
+        what is under way ends where it was asked. Raises DeskError, and then the old ones stay."""
+        for name, c in connectors.items():
+            if c.origin and c.origin not in self._elsewhere:
+                named_by = f"the url of connector {name}"
+                self._elsewhere[c.origin] = HttpDesk(
+                    c.origin, {}, self._timeout_s, named_by=named_by
+                )
+        self._breakers = {
+            name: self._breakers[name]
+            if self._connectors.get(name) == c
+            else Breaker(name, c.breaker.failures, c.breaker.rest_s, self._clock)
+            for name, c in connectors.items()
+        }
+        self._connectors = connectors
 
     @property
     def connectors(self) -> Mapping[str, Connector]:
         """By id; who answers which diagnosis."""
         return self._connectors
+
+    async def answers(self) -> bool:
+        """Whether the back office says that it runs, within two seconds."""
+        try:
+            return (await self._http.get("/health", timeout=_HEALTH_S)).is_success
+        except httpx.HTTPError:
+            return False
 
     async def aclose(self) -> None:
         for desk in self._elsewhere.values():

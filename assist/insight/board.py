@@ -17,11 +17,12 @@ Rows = dict[str, dict[str, Any]]
 class Board:
     """`take` is told every event of the journal, `rows` is asked a few times a second.
 
-    `name_of` gives what people call an agent, by login.
+    `upset` and `usual` may be replaced: they are of the guides as they are now. `name_of` gives
+    what people call an agent, by login.
     """
 
     def __init__(self, upset: Phrases, name_of: Callable[[str], str] = str) -> None:
-        self._upset = upset
+        self.upset = upset
         self._name_of = name_of
         self._calls: dict[str, LiveCall] = {}
         self._told: dict[str, tuple[LiveRow, dict[str, Any]]] = {}
@@ -34,7 +35,7 @@ class Board:
             if not isinstance(event.fact, ev.CallStarted):
                 return
             known = LiveCall(event.call)
-        self._calls[event.call] = follow(known, event, at, self._upset)
+        self._calls[event.call] = follow(known, event, at, self.upset)
 
     def rows(self, now: datetime) -> Rows:
         """By call; calls that are over are forgotten here."""

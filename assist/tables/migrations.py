@@ -17,6 +17,7 @@ from assist.tables import (
     backstop,
     inbox,
     outbox,
+    practices,
     retention,
     studio,
     tickets,
@@ -139,6 +140,14 @@ def _create_retention(db: sqlite_utils.Database, sealer: Sealer) -> None:
     retention.create(db)
 
 
+def _create_practices(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    practices.create(db)
+
+
+def _add_ends_of_tokens(db: sqlite_utils.Database, sealer: Sealer) -> None:
+    tokens.add_ends(db)
+
+
 def sealed_fact(sealer: Sealer, working: ev.Fact | None) -> bytes | None:
     return None if working is None else sealer.seal(ev.FACT.dump_json(working).decode())
 
@@ -159,6 +168,8 @@ _MIGRATIONS: tuple[_Migration, ...] = (
     _create_training,
     _create_studio,
     _create_retention,
+    _create_practices,
+    _add_ends_of_tokens,
 )
 
 

@@ -31,7 +31,7 @@ class Rules(BaseModel):
     tickets_days: int = Field(default=0, ge=0, le=36_500)
     audit_days: int = Field(default=0, ge=0, le=36_500)
 
-    @field_validator("*")
+    @field_validator("calls_days", "tickets_days", "audit_days")
     @classmethod
     def _is_no_slip(cls, days: int) -> int:
         if 0 < days < LEAST_DAYS:

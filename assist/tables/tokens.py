@@ -11,13 +11,16 @@ from pydantic import BaseModel, ConfigDict
 
 from assist.accounts.model import ROLES, USES, Person, Role, Use
 from assist.accounts.tokens import new_token, read_token, same
-from assist.errors import AccountRefused, StoreError
+from assist.errors import AccountRefused, SignInRefused, StoreError
 from assist.tables.access import Access, moment_of, moment_text
 
+LASTS_DAYS, MOST_DAYS = 365, 3_650
 _USED_EVERY = timedelta(minutes=1)
 
 
 class ApiToken(BaseModel):
+    """`ends_at` is empty for one from before tokens had an end."""
+
     model_config = ConfigDict(frozen=True)
 
     id: str
@@ -27,6 +30,7 @@ class ApiToken(BaseModel):
     created_at: str
     used_at: str
     revoked_at: str
+    ends_at: str
 
     @property
     def person(self) -> Person:
@@ -45,14 +49,26 @@ def create(db: sqlite_utils.Database) -> None:
     db.table("api_tokens").create(dict.fromkeys(names, str), pk="id")
 
 
+def add_ends(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE api_tokens ADD COLUMN ends_at TEXT NOT NULL DEFAULT ''")
+
+
 class TokenTable:
     def __init__(self, access: Access) -> None:
         self._access = access
 
     def create(
-        self, name: str, roles: Iterable[Role], uses: Iterable[Use], at: datetime
+        self,
+        name: str,
+        roles: Iterable[Role],
+        uses: Iterable[Use],
+        at: datetime,
+        days: int = LASTS_DAYS,
     ) -> tuple[ApiToken, str]:
-        """The token, and its text, which is not kept. Raises AccountRefused."""
+        """The token, good for so many days, and its text, which is not kept.
+
+        Raises AccountRefused.
+        """
         roles, uses = set(roles), set(uses)
         if not name.strip() or not (roles or uses):
             raise AccountRefused(
@@ -60,11 +76,17 @@ class TokenTable:
                 "Name the machine it is for, and give it a use or a role.",
                 code="account.token",
             )
+        if not 0 < days <= MOST_DAYS:
+            raise AccountRefused(
+                f"A token cannot last {days} days.",
+                f"Choose from 1 to {MOST_DAYS:,}; make a new one before it ends.",
+                code="account.token",
+            )
         made = new_token()
         with self._access.guard():
             self._access.connection.execute(
                 "INSERT INTO api_tokens (id, name, roles, uses, hash, created_at, used_at,"
-                " revoked_at) VALUES (?, ?, ?, ?, ?, ?, '', '')",
+                " revoked_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, '', '', ?)",
                 [
                     made.id,
                     name.strip(),
@@ -72,6 +94,7 @@ class TokenTable:
                     " ".join(use for use in USES if use in uses),
                     made.hash,
                     moment_text(at),
+                    moment_text(at + timedelta(days=days)),
                 ],
             )
         return self._get(made.id), made.text
@@ -95,7 +118,8 @@ class TokenTable:
         return self._get(id_)
 
     def who(self, text: str, at: datetime) -> Person | None:
-        """Whose token it is; None for one that is unknown or revoked."""
+        """Whose token it is; None for one that is unknown or revoked. Raises SignInRefused for one
+        that has ended."""
         read = read_token(text)
         if read is None:
             return None
@@ -107,6 +131,12 @@ class TokenTable:
             token = self._get(read[0])
             if token.revoked_at:
                 return None
+            if token.ends_at and at >= moment_of(token.ends_at):
+                raise SignInRefused(
+                    f"The token {token.name!r} ended at {token.ends_at}.",
+                    "An administrator makes a new one: /admin#tokens, or `assist token create`.",
+                    code="sign_in.token_ended",
+                )
             if at - moment_of(token.used_at) >= _USED_EVERY:
                 execute(
                     "UPDATE api_tokens SET used_at = ? WHERE id = ?", [moment_text(at), token.id]
@@ -123,11 +153,11 @@ class TokenTable:
         return _token(row)
 
 
-_SELECT = "SELECT id, name, roles, uses, created_at, used_at, revoked_at FROM api_tokens"
+_SELECT = "SELECT id, name, roles, uses, created_at, used_at, revoked_at, ends_at FROM api_tokens"
 
 
 def _token(row: tuple[Any, ...]) -> ApiToken:
-    id_, name, roles, uses, created_at, used_at, revoked_at = row
+    id_, name, roles, uses, created_at, used_at, revoked_at, ends_at = row
     return ApiToken(
         id=id_,
         name=name,
@@ -136,4 +166,5 @@ def _token(row: tuple[Any, ...]) -> ApiToken:
         created_at=created_at,
         used_at=used_at,
         revoked_at=revoked_at,
+        ends_at=ends_at,
     )

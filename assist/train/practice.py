@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from assist import events as ev
@@ -131,8 +131,14 @@ class Practice:
     def at_ms(self, now: datetime) -> int:
         """The practice's own clock; a call does not go back in it."""
         self.touched = now
-        elapsed_ms = round((now - self.began).total_seconds() * 1000)
-        return max(self.sandbox.state.at_ms, self.offset_ms + elapsed_ms)
+        return max(self.sandbox.state.at_ms, self.offset_ms + self.elapsed_ms(now))
+
+    def elapsed_ms(self, now: datetime) -> int:
+        return round((now - self.began).total_seconds() * 1000)
+
+    def go_on(self, now: datetime, elapsed_ms: int) -> None:
+        """After a break that does not count, with its clock at `elapsed_ms`."""
+        self.began, self.touched = now - timedelta(milliseconds=elapsed_ms), now
 
     @property
     def is_over(self) -> bool:

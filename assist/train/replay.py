@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from assist import events as ev
@@ -40,15 +40,15 @@ async def replay_recording(
 ) -> Call:
     """The recording as a live call would come in; returns after the call's last word and step."""
     call = await calls.begin(started, recording.speakers)
-    stop = _watch(calls, call, newcomer)
+    stop = watch(calls, call, newcomer)
     pace = Pace(speed)
     try:
         for number, chunks in enumerate(recording.chunks(FRAME_MS), start=1):
             for chunk in chunks:
                 await call.hear(chunk)
             await pace.wait(call, number * FRAME_MS)
-            await _press(call, newcomer)
-        await _end(call, newcomer)
+            await press(call, newcomer)
+        await see_out(call, newcomer)
     finally:
         stop()
     return call
@@ -62,7 +62,7 @@ async def replay_stored(
     assert isinstance(first, ev.CallStarted)
     started = first.model_copy(update={"source": f"replay of {past[0].call}", "started_at": ""})
     call = await calls.begin(started, ())
-    stop = _watch(calls, call, newcomer)
+    stop = watch(calls, call, newcomer)
     pace = Pace(speed)
     try:
         for event in past:
@@ -76,14 +76,14 @@ async def replay_stored(
                 case ev.CallEnded():
                     await call.settled()
                     await call.hang_up()
-            await _press(call, newcomer)
-        await _end(call, newcomer)
+            await press(call, newcomer)
+        await see_out(call, newcomer)
     finally:
         stop()
     return call
 
 
-def _watch(calls: Calls, call: Call, newcomer: Newcomer | None):
+def watch(calls: Calls, call: Call, newcomer: Newcomer | None) -> Callable[[], None]:
     """Let the newcomer see what a panel would see, from the call's first event on."""
     if newcomer is None:
         return lambda: None
@@ -98,14 +98,15 @@ def _watch(calls: Calls, call: Call, newcomer: Newcomer | None):
     return calls.parts.journal.listen(on_event)
 
 
-async def _end(call: Call, newcomer: Newcomer | None) -> None:
+async def see_out(call: Call, newcomer: Newcomer | None) -> None:
+    """Hang up, and let the newcomer do what is left to do after a call."""
     await call.hang_up()
     await call.settled()
-    while newcomer is not None and not newcomer.finished and await _press(call, newcomer):
+    while newcomer is not None and not newcomer.finished and await press(call, newcomer):
         await call.settled()
 
 
-async def _press(call: Call, newcomer: Newcomer | None) -> bool:
+async def press(call: Call, newcomer: Newcomer | None) -> bool:
     """Press what the newcomer would press; whether anything was pressed."""
     pressed = False
     while newcomer is not None and (command := newcomer.next_command()):

@@ -1,6 +1,6 @@
 """The trainer's room: what there is to learn from, and who is practising now.
 
-Holds practices in memory only: they end with the process, their scores are kept by whoever asks.
+Holds practices in memory only: what is done in them, and their scores, are kept by whoever asks.
 Never touches the store, so that it may be asked from any one thread.
 """
 
@@ -168,7 +168,12 @@ class TrainingRoom:
     # ------------------------------------------------------------ practices
 
     def what_if(
-        self, past: Sequence[ev.Event], seq: int, person: Person, now: datetime
+        self,
+        past: Sequence[ev.Event],
+        seq: int,
+        person: Person,
+        now: datetime,
+        practice_id: str = "",
     ) -> Practice:
         """The call as it stood after event `seq`, to go on from there another way.
 
@@ -176,12 +181,11 @@ class TrainingRoom:
         """
         upto = _with_consequences(past, seq)
         self._check_edition(upto)
-        practice_id = _new_id()
         sandbox = Sandbox(past[0].call, self.tools, NoEffects(_facts(past), TICKET_NUMBER), upto)
         sandbox.settle(upto[-1].at_ms)
         return self._open(
             Practice(
-                id=practice_id,
+                id=practice_id or new_id(),
                 kind="what_if",
                 login=person.login,
                 name=person.name,
@@ -203,6 +207,7 @@ class TrainingRoom:
         hints: Hints,
         person: Person,
         now: datetime,
+        practice_id: str = "",
     ) -> Practice:
         """A stored call from its beginning, the agent's side left to the trainee."""
         started = past[0].fact
@@ -212,7 +217,7 @@ class TrainingRoom:
         return self._begin(
             started.model_copy(update={"source": f"practice of {past[0].call}"}),
             Practice(
-                id=_new_id(),
+                id=practice_id or new_id(),
                 kind="recorded",
                 login=person.login,
                 name=person.name,
@@ -236,6 +241,7 @@ class TrainingRoom:
         now: datetime,
         questions: Sequence[str],
         case: int | None = None,
+        practice_id: str = "",
     ) -> Practice:
         """A simulated caller with a matter for this guide, who may open with one of the
         `questions`; without a `case` the seed draws one."""
@@ -256,7 +262,7 @@ class TrainingRoom:
             started_at=now.isoformat(timespec="seconds"),
         )
         practice = Practice(
-            id=_new_id(),
+            id=practice_id or new_id(),
             kind="simulated",
             login=person.login,
             name=person.name,
@@ -272,10 +278,15 @@ class TrainingRoom:
 
     def practice(self, practice_id: str, person: Person) -> Practice:
         """Raises AssistError where there is none, or it is another's."""
-        found = self._practices.get(practice_id)
-        if found is None or found.login != person.login:
+        found = self.open_practice(practice_id, person)
+        if found is None:
             raise _unknown("This practice is not open any more.")
         return found
+
+    def open_practice(self, practice_id: str, person: Person) -> Practice | None:
+        """One of this person's."""
+        found = self._practices.get(practice_id)
+        return found if found and found.login == person.login else None
 
     def close(self, practice_id: str, person: Person) -> None:
         self._practices.pop(self.practice(practice_id, person).id)
@@ -341,7 +352,7 @@ def _facts(events: Sequence[ev.Event]) -> list[ev.Fact]:
     return [event.fact for event in events]
 
 
-def _new_id() -> str:
+def new_id() -> str:
     return uuid.uuid4().hex[:12]
 
 

@@ -14,6 +14,7 @@ from assist.accounts.passwords import check_password
 from assist.errors import AccountRefused
 from assist.tables.accounts import Account
 from assist.tables.audit import MOST_ROWS, Wanted
+from assist.tables.tokens import LASTS_DAYS, MOST_DAYS
 from assist.web.entrance import Entrance
 from assist.web.people import person_of
 
@@ -46,6 +47,7 @@ class NewToken(BaseModel):
     name: _Name
     roles: frozenset[Role] = frozenset()
     uses: frozenset[Use] = frozenset()
+    days: int = Field(default=LASTS_DAYS, ge=1, le=MOST_DAYS)
 
 
 class FindAudit(Wanted):
@@ -100,16 +102,20 @@ async def change_account(request: Request) -> JSONResponse:
 async def tokens(request: Request) -> JSONResponse:
     found = _entrance(request).store.tokens.list()
     shown = [token.model_dump(mode="json") for token in found]
-    return JSONResponse({"tokens": shown, "roles": ROLES, "uses": USES})
+    now = _entrance(request).now().isoformat(timespec="seconds")
+    return JSONResponse({"tokens": shown, "roles": ROLES, "uses": USES, "now": now})
 
 
 async def add_token(request: Request) -> JSONResponse:
     """The answer has the token's text, once."""
     entrance = _entrance(request)
     asked = NewToken.model_validate_json(await request.body() or b"{}")
-    made, text = entrance.store.tokens.create(asked.name, asked.roles, asked.uses, entrance.now())
+    table, now = entrance.store.tokens, entrance.now()
+    made, text = table.create(asked.name, asked.roles, asked.uses, now, asked.days)
     may = " ".join((*made.uses, *made.roles))
-    entrance.audit(person_of(request), "token", f"create {made.id} {made.name}: {may}")
+    entrance.audit(
+        person_of(request), "token", f"create {made.id} {made.name}: {may}; ends {made.ends_at}"
+    )
     shown: dict[str, Any] = made.model_dump(mode="json")
     return JSONResponse({**shown, "text": text}, status_code=201)
 

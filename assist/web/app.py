@@ -36,6 +36,7 @@ from assist.web import (
 from assist.web.guard import Guard
 from assist.web.house import House
 from assist.web.pages import page, show
+from assist.web.practices import Practices
 from assist.web.wall import Wall
 
 
@@ -98,5 +99,6 @@ def create_app(house: House) -> Starlette:
     )
     app.state.house = house
     app.state.templates = Jinja2Templates(directory=house.ui_dir / "templates")
+    app.state.practices = Practices(house)
     app.state.wall = Wall(house.calls.parts, house.store, house.health, house.books)
     return app

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from assist.errors import AssistError
 from assist.tables.backstop import MOST_ROWS, Move, State
-from assist.web.house import House, house_of
+from assist.web.house import house_of
+from assist.web.pages import prefix_of
 from assist.web.people import person_of
 
 
@@ -47,7 +48,7 @@ async def items(request: Request) -> JSONResponse:
 
 
 async def item(request: Request) -> JSONResponse:
-    return JSONResponse(_shown(house_of(request), request.path_params["call"]))
+    return JSONResponse(_shown(request, request.path_params["call"]))
 
 
 async def move(request: Request) -> JSONResponse:
@@ -63,7 +64,7 @@ async def move(request: Request) -> JSONResponse:
             )
         owner = known.owner if known else ""
     table.move(call, asked.move, person_of(request).login, house.now(), asked.text, guide, owner)
-    return JSONResponse(_shown(house, call))
+    return JSONResponse(_shown(request, call))
 
 
 async def notes(request: Request) -> JSONResponse:
@@ -79,12 +80,12 @@ ROUTES = (
 )
 
 
-def _shown(house: House, call: str) -> dict[str, Any]:
+def _shown(request: Request, call: str) -> dict[str, Any]:
     """The call with who did what, and where its full context is."""
-    table = house.store.backstop
+    table, root = house_of(request).store.backstop, prefix_of(request.scope)
     return {
         "call": table.get(call).model_dump(mode="json"),
         "history": [entry.model_dump(mode="json") for entry in table.history(call)],
-        "links": {"panel": f"/panel?call={call}", "events": f"/api/calls/{call}/events"}
-        | {"summary": f"/api/calls/{call}/summary"},
+        "links": {"panel": f"{root}/panel?call={call}", "events": f"{root}/api/calls/{call}/events"}
+        | {"summary": f"{root}/api/calls/{call}/summary"},
     }

@@ -70,7 +70,9 @@ class Attach(_Body):
 
 
 async def corpus(request: Request) -> JSONResponse:
-    return JSONResponse(await asyncio.to_thread(studio_of(request).questions.table))
+    studio = studio_of(request)
+    embedder = studio.embedder.name if studio.embedder else ""
+    return JSONResponse(await asyncio.to_thread(studio.questions.table, embedder))
 
 
 async def add(request: Request) -> JSONResponse:

@@ -62,6 +62,7 @@ class Entrance:
         return account.person if account and self._may_come_in(account) else None
 
     def person_of_token(self, token: str) -> Person | None:
+        """Raises SignInRefused for one that has ended."""
         return self.keys.machine(token) or self.store.tokens.who(token, self.now())
 
     def wait_s(self, person: Person) -> float:

@@ -22,8 +22,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from assist.accounts.model import Person, Role
 from assist.accounts.tokens import csrf_of, same
-from assist.errors import AssistError, NotAllowed
+from assist.errors import AssistError, NotAllowed, SignInRefused
 from assist.web.entrance import Entrance, EntranceRules
+from assist.web.pages import prefix_of
 from assist.web.people import not_signed_in
 from assist.web.permits import FOR_EMBEDDERS, ROUTES, Permit
 
@@ -43,10 +44,12 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class Asker:
-    """`session` is empty where the person came by a token, or nobody came."""
+    """`session` is empty where the person came by a token, or nobody came; `refusal` says why a
+    token that was brought is not good any more."""
 
     person: Person | None
     session: str = ""
+    refusal: SignInRefused | None = None
 
 
 class Guard:
@@ -88,7 +91,10 @@ class Guard:
         headers = Headers(scope=scope)
         kind, _, token = headers.get("authorization", "").partition(" ")
         if kind.casefold() == "bearer":
-            return Asker(self._entrance.person_of_token(token.strip()))
+            try:
+                return Asker(self._entrance.person_of_token(token.strip()))
+            except SignInRefused as error:
+                return Asker(None, refusal=error)
         session = session_of(scope)
         person = self._entrance.person_of_session(session) if session else None
         return Asker(person, session if person else "")
@@ -115,7 +121,7 @@ class Guard:
         if permit.open:
             return
         if person is None:
-            raise not_signed_in()
+            raise asker.refusal or not_signed_in()
         if permit is not _ANYBODY_KNOWN and not permit.allows(person):
             self._entrance.refused(person, " ".join(place or ()))
             raise NotAllowed(
@@ -157,7 +163,8 @@ class Guard:
         if is_page(request):
             if asker.person is None:
                 to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-                return RedirectResponse(f"/sign-in?next={quote(to, safe='')}", status_code=303)
+                door = f"{prefix_of(scope)}/sign-in?next={quote(to, safe='')}"
+                return RedirectResponse(door, status_code=303)
             if error.code == NotAllowed.code:
                 return self._refuse_page(request)
         return refused(error)
@@ -273,9 +280,10 @@ def route_of(scope: Scope) -> tuple[str, str] | None:
 
 def session_cookie(scope: Scope) -> str:
     """Its name: one for each port, since cookies do not tell ports apart, and bound to the host
-    where the connection is safe."""
+    where the connection is safe and all of the host is ours."""
     server = scope.get("server") or ("", 0)
-    return f"{'__Host-' if is_safe(scope) else ''}assist-{server[1] or 0}"
+    bound = "" if not is_safe(scope) else "__Secure-" if prefix_of(scope) else "__Host-"
+    return f"{bound}assist-{server[1] or 0}"
 
 
 def session_of(scope: Scope) -> str:

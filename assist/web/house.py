@@ -61,7 +61,7 @@ class House:
     metrics: Callable[[], bytes]
     now: Callable[[], datetime]
     entrance: Entrance
-    connectors: Mapping[str, Connector]
+    connectors: Callable[[], Mapping[str, Connector]]
     data: Path
     studio: Studio
     training: TrainingRoom

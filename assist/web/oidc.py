@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -16,18 +17,21 @@ from authlib.integrations.starlette_client import OAuth, OAuthError
 from joserfc.errors import JoseError
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route, request_response
+from starlette.types import Receive, Scope, Send
 
 from assist.accounts.model import Person, Role
 from assist.config import OidcSettings
 from assist.errors import AccountRefused, AssistError, SignInRefused
 from assist.tables.accounts import Account
 from assist.web.entrance import Entrance
-from assist.web.sign_in_api import came_in_by_page, local_path
+from assist.web.pages import prefix_of
+from assist.web.sign_in_api import came_in_by_page, refused_page
 
 log = logging.getLogger(__name__)
 
+_WAY = "/sign-in/oidc"
 WAY_S = 600
 """How long one may take at the provider."""
 
@@ -45,11 +49,11 @@ def routes(settings: OidcSettings) -> tuple[Route, ...]:
     secret = secrets.token_urlsafe(32)
 
     async def begin(request: Request) -> Response:
-        request.session["next"] = local_path(request.query_params.get("next", "/"))
+        request.session["next"] = request.query_params.get("next", "")
         try:
             return await provider.authorize_redirect(request, request.url_for("oidc_back"))
         except (OAuthError, httpx.HTTPError, ValueError) as error:
-            return _failed("oidc", error)
+            return _failed(request, "oidc", error)
 
     async def back(request: Request) -> Response:
         entrance: Entrance = request.app.state.house.entrance
@@ -57,26 +61,34 @@ def routes(settings: OidcSettings) -> tuple[Route, ...]:
             token = await provider.authorize_access_token(request)
             account = _known(entrance, _person(settings, token["userinfo"]))
         except SignInRefused as error:
-            return _failed("role", error)
+            return _failed(request, "role", error)
         except (OAuthError, JoseError, httpx.HTTPError, AssistError, KeyError, ValueError) as error:
-            return _failed("oidc", error)
+            return _failed(request, "oidc", error)
         session = entrance.begin(account, "OpenID")
-        return came_in_by_page(request, session, local_path(request.session.pop("next", "/")))
-
-    def on_its_way(endpoint: Callable[[Request], Awaitable[Response]]) -> SessionMiddleware:
-        """With the signed cookie that knows state and nonce; it is gone with this process."""
-        return SessionMiddleware(
-            request_response(endpoint),
-            secret_key=secret,
-            session_cookie="assist-oidc",
-            max_age=WAY_S,
-            path="/sign-in/oidc",
-        )
+        return came_in_by_page(request, session, request.session.pop("next", ""))
 
     return (
-        Route("/sign-in/oidc", on_its_way(begin), methods=["GET"]),
-        Route("/sign-in/oidc/back", on_its_way(back), methods=["GET"], name="oidc_back"),
+        Route(_WAY, _OnItsWay(begin, secret), methods=["GET"]),
+        Route(f"{_WAY}/back", _OnItsWay(back, secret), methods=["GET"], name="oidc_back"),
     )
+
+
+@dataclass(frozen=True)
+class _OnItsWay:
+    """With the signed cookie that knows state and nonce; it is gone with this process."""
+
+    endpoint: Callable[[Request], Awaitable[Response]]
+    secret: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kept = SessionMiddleware(
+            request_response(self.endpoint),
+            secret_key=self.secret,
+            session_cookie="assist-oidc",
+            max_age=WAY_S,
+            path=f"{prefix_of(scope)}{_WAY}",
+        )
+        await kept(scope, receive, send)
 
 
 def _person(settings: OidcSettings, claims: dict[str, Any]) -> Person:
@@ -121,6 +133,6 @@ def _known(entrance: Entrance, person: Person) -> Account:
     return accounts.set_roles(known.login, person.roles)
 
 
-def _failed(name: str, error: Exception) -> Response:
+def _failed(request: Request, name: str, error: Exception) -> Response:
     log.warning("sign-in by OpenID failed: %s", error)
-    return RedirectResponse(f"/sign-in?trouble=sign_in.{name}", status_code=303)
+    return refused_page(request, f"sign_in.{name}")

@@ -1,13 +1,11 @@
 """Practices and what-ifs over HTTP: begun, gone on with, scored. What is pressed goes through the
-real rules in the thinker's thread, which owns the embedder; nothing of it reaches a live call, the
-journal or the back office. Only a score is kept.
+real rules; nothing of it reaches a live call, the journal or the back office. Moves are kept until
+the practice is finished, then its score.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
@@ -19,13 +17,12 @@ from assist.accounts.model import Person
 from assist.errors import AssistError, NotAllowed
 from assist.tables.training import Result
 from assist.train.caller_phrases import TEMPERAMENTS, Temperament
-from assist.train.course import Course
+from assist.train.moves import Asked, Heard, HungUp, Move, Pressed, Spoken
 from assist.train.practice import Hints, Practice
 from assist.web.house import House, house_of
 from assist.web.pages import page
 from assist.web.people import person_of
-
-T = TypeVar("T")
+from assist.web.practices import Practices
 
 
 class Begin(BaseModel):
@@ -54,23 +51,24 @@ class From(BaseModel):
     seq: int = Field(ge=1)
 
 
-class Pressed(BaseModel):
+class Press(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     command: ev.Command
 
 
-class Spoken(BaseModel):
+class Say(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(min_length=1, max_length=2_000)
 
 
 async def open_to_me(request: Request) -> JSONResponse:
-    """What the person may practise: marked calls, and simulated callers by guide."""
+    """What the person may practise: marked calls, simulated callers by guide, and what they have
+    begun and not finished."""
     house, person = house_of(request), person_of(request)
     room = house.training
-    cases = await _think(house, room.cases)
+    cases = await _practices(request).think(room.cases)
     guides = room.tools.book.guides
     scenarios = [
         {
@@ -87,45 +85,33 @@ async def open_to_me(request: Request) -> JSONResponse:
         marked.append(
             case.model_dump(mode="json") | {"lang": row["lang"], "started_at": row["started_at"]}
         )
-    return JSONResponse(
-        {"cases": marked, "scenarios": scenarios, "temperaments": list(TEMPERAMENTS)}
-    )
+    begun = house.store.practices.unfinished(person.login, house.now())
+    told = {"cases": marked, "scenarios": scenarios, "temperaments": list(TEMPERAMENTS)}
+    return JSONResponse(told | {"unfinished": [each.model_dump() for each in begun]})
 
 
 async def begin(request: Request) -> JSONResponse:
     house, person = house_of(request), person_of(request)
     asked = Begin.model_validate_json(await request.body() or b"{}")
-    now, room = house.now(), house.training
-    if asked.call:
-        title = _title_of(house, person, asked.call)
-        past = list(house.store.events(asked.call))
-        expert = await _expert(house, past)
-        practice = await _think(
-            house, lambda: room.practise_call(past, expert, title, asked.hints, person, now)
-        )
-    else:
-        if asked.case is not None and not _trains(person):
-            raise NotAllowed("Cases are drawn for you.", "Leave `case` out.")
-        questions = await asyncio.to_thread(room.questions, asked.guide)
-        drawn = (asked.guide, asked.hints, asked.temperament, asked.seed, person, now, questions)
-        practice = await _think(house, lambda: room.practise_guide(*drawn, asked.case))
+    if asked.case is not None and not _trains(person):
+        raise NotAllowed("Cases are drawn for you.", "Leave `case` out.")
+    title = _title_of(house, person, asked.call) if asked.call else ""
+    practice = await _practices(request).begin(Asked(**asked.model_dump()), title, person)
     return JSONResponse(_shown(house, practice), status_code=201)
 
 
 async def what_if(request: Request) -> JSONResponse:
-    house, call, person = house_of(request), request.path_params["call"], person_of(request)
-    asked = From.model_validate_json(await request.body() or b"{}")
-    house.store.call(call)
-    past, now = list(house.store.events(call)), house.now()
-    practice = await _think(house, lambda: house.training.what_if(past, asked.seq, person, now))
-    return JSONResponse(_shown(house, practice), status_code=201)
+    seq = From.model_validate_json(await request.body() or b"{}").seq
+    asked = Asked(call=request.path_params["call"], seq=seq)
+    practice = await _practices(request).begin(asked, "", person_of(request))
+    return JSONResponse(_shown(house_of(request), practice), status_code=201)
 
 
 async def show(request: Request) -> JSONResponse:
     """Of one that is finished only that: its score stands among the results."""
     house, practice_id = house_of(request), request.path_params["practice"]
     try:
-        return JSONResponse(_shown(house, _practice(request)))
+        return JSONResponse(_shown(house, await _practice(request)))
     except AssistError:
         if not house.store.training.has_result(practice_id):
             raise
@@ -133,34 +119,34 @@ async def show(request: Request) -> JSONResponse:
 
 
 async def press(request: Request) -> JSONResponse:
-    command = Pressed.model_validate_json(await request.body() or b"{}").command
-    return await _did(request, lambda p, now: p.press(command, now))
+    command = Press.model_validate_json(await request.body() or b"{}").command
+    return await _did(request, Pressed(command=command))
 
 
 async def say(request: Request) -> JSONResponse:
-    text = Spoken.model_validate_json(await request.body() or b"{}").text
-    return await _did(request, lambda p, now: p.say(text, now))
+    text = Say.model_validate_json(await request.body() or b"{}").text
+    return await _did(request, Spoken(text=text))
 
 
 async def next_sentence(request: Request) -> JSONResponse:
-    return await _did(request, lambda p, now: p.next(now))
+    return await _did(request, Heard())
 
 
 async def hang_up(request: Request) -> JSONResponse:
-    return await _did(request, lambda p, now: p.hang_up(now))
+    return await _did(request, HungUp())
 
 
 async def hint(request: Request) -> JSONResponse:
-    practice = _practice(request)
-    told = await _think(house_of(request), practice.hint)
+    practice = await _practice(request)
+    told = await _practices(request).hint(practice)
     return JSONResponse({"hint": told, **_standing(house_of(request), practice)})
 
 
 async def finish(request: Request) -> JSONResponse:
     """The score, which is kept under the person's name; a second time says the same."""
-    house, practice = house_of(request), _practice(request)
+    house, practice = house_of(request), await _practice(request)
     now = house.now()
-    grade = await _think(house, lambda: practice.finish(now))
+    grade = await _practices(request).think(lambda: practice.finish(now))
     assert practice.expert is not None, "what has no expert is not scored"
     house.store.training.keep(
         Result(
@@ -178,13 +164,15 @@ async def finish(request: Request) -> JSONResponse:
             grade=grade.model_dump_json(),
         )
     )
+    _practices(request).end(practice)
     return JSONResponse({"result": practice.id})
 
 
 async def close(request: Request) -> JSONResponse:
     """What was not finished is gone."""
-    practice = _practice(request)
+    practice = await _practice(request)
     house_of(request).training.close(practice.id, person_of(request))
+    _practices(request).end(practice)
     return JSONResponse({"closed": practice.id})
 
 
@@ -204,31 +192,19 @@ ROUTES = (
 )
 
 
-async def _did(request: Request, do: Callable[[Practice, Any], list[ev.Event]]) -> JSONResponse:
+async def _did(request: Request, move: Move) -> JSONResponse:
     """The events that came of it, and how the practice stands."""
-    house, practice = house_of(request), _practice(request)
-    now = house.now()
-    events = await _think(house, lambda: do(practice, now))
-    return JSONResponse({"events": _events(events), **_standing(house, practice)})
+    practice = await _practice(request)
+    events = await _practices(request).move(practice, move)
+    return JSONResponse({"events": _events(events), **_standing(house_of(request), practice)})
 
 
-async def _think(house: House, do: Callable[[], T]) -> T:
-    """In the thread that owns the embedder, one thing at a time."""
-    return await asyncio.get_running_loop().run_in_executor(house.calls.parts.thinker, do)
+async def _practice(request: Request) -> Practice:
+    return await _practices(request).find(request.path_params["practice"], person_of(request))
 
 
-async def _expert(house: House, past: list[ev.Event]) -> Course:
-    """Moment by moment, so that live calls think in between."""
-    found = Course()
-    steps = house.training.expert(past)
-    while (step := await _think(house, lambda: next(steps, None))) is not None:
-        found = step
-    return found
-
-
-def _practice(request: Request) -> Practice:
-    practice_id = request.path_params["practice"]
-    return house_of(request).training.practice(practice_id, person_of(request))
+def _practices(request: Request) -> Practices:
+    return request.app.state.practices
 
 
 def _shown(house: House, practice: Practice) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from assist.accounts.tokens import csrf_of
 from assist.errors import SignInRefused
 from assist.web.entrance import Entrance
 from assist.web.guard import is_safe, refused, session_cookie, session_of
+from assist.web.pages import prefix_of
 from assist.web.people import person_of
 from assist.web.permits import BAR
 from assist.web.permits import ROUTES as PERMITS
@@ -128,13 +129,13 @@ async def set_password(request: Request) -> Response:
 
 async def link(request: Request) -> Response:
     """A one-time sign-in link; whoever is signed in already goes on as they are."""
-    to = local_path(request.query_params.get("next", "/"))
+    to = request.query_params.get("next", "")
     try:
         session = _entrance(request).redeem(request.query_params.get("code", ""))
     except SignInRefused as error:
         if request.state.person is not None:
-            return RedirectResponse(to, status_code=303)
-        return RedirectResponse(f"/sign-in?trouble={error.code}", status_code=303)
+            return RedirectResponse(local_path(request, to), status_code=303)
+        return refused_page(request, error.code)
     return came_in_by_page(request, session, to)
 
 
@@ -149,13 +150,18 @@ ROUTES = (
 )
 
 
-def local_path(to: str) -> str:
+def local_path(request: Request, to: str) -> str:
     """Where to go on after signing in: a path of this server, or the first page."""
-    return to if _LOCAL.fullmatch(to) else "/"
+    return to if _LOCAL.fullmatch(to) else f"{prefix_of(request.scope)}/"
+
+
+def refused_page(request: Request, code: str) -> Response:
+    """Back to the sign-in page, which says why."""
+    return RedirectResponse(f"{prefix_of(request.scope)}/sign-in?trouble={code}", status_code=303)
 
 
 def came_in_by_page(request: Request, session: str, to: str) -> Response:
-    response = RedirectResponse(to, status_code=303)
+    response = RedirectResponse(local_path(request, to), status_code=303)
     _replace(request, response, session)
     return response
 
@@ -188,7 +194,7 @@ def _set_cookie(request: Request, response: Response, session: str) -> None:
         session_cookie(request.scope),
         session,
         max_age=int(rules.lasts.total_seconds()) if session else 0,
-        path="/",
+        path=prefix_of(request.scope) or "/",
         secure=safe,
         httponly=True,
         samesite="none" if rules.cross_site and safe else "lax",

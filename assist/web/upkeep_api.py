@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from assist import __version__
-from assist.errors import DeskError
+from assist.errors import AssistError, DeskError
 from assist.privacy import mask
 from assist.store import Store
 from assist.tables.retention import CALLS_AT_ONCE, Going, Rules
@@ -35,6 +35,12 @@ class Try(BaseModel):
     lang: str = Field(default="zh", pattern="^(zh|en)$")
 
 
+class NewRules(Rules):
+    """`was`: what the page showed; where that has changed meanwhile, nothing is."""
+
+    was: Rules | None = None
+
+
 async def connections(request: Request) -> JSONResponse:
     """Connectors with where they lead; secrets stay in the environment."""
     house = house_of(request)
@@ -48,7 +54,7 @@ async def connections(request: Request) -> JSONResponse:
             "optional": c.optional,
             "secret": c.auth.env if c.auth else "",
         }
-        for c in house.connectors.values()
+        for c in house.connectors().values()
     ]
     return JSONResponse({"connections": found, "desk": (await house.health())["desk"]})
 
@@ -57,7 +63,7 @@ async def try_connection(request: Request) -> JSONResponse:
     """What the back office answers, or what is wrong: both are an answer here."""
     house, name = house_of(request), request.path_params["connection"]
     asked = Try.model_validate_json(await request.body() or b"{}")
-    if name not in house.connectors:
+    if name not in house.connectors():
         raise DeskError(
             f"There is no connector {name!r}.",
             "GET /api/admin/connections lists them.",
@@ -85,7 +91,14 @@ async def retention(request: Request) -> JSONResponse:
 
 async def set_retention(request: Request) -> JSONResponse:
     house = house_of(request)
-    rules = Rules.model_validate_json(await request.body() or b"{}")
+    asked = NewRules.model_validate_json(await request.body() or b"{}")
+    if asked.was is not None and asked.was != house.store.retention.rules():
+        raise AssistError(
+            "Somebody else has changed these rules meanwhile.",
+            "Look at them as they are now, then change them.",
+            code="retention.changed",
+        )
+    rules = Rules(**asked.model_dump(exclude={"was"}))
     house.store.retention.set_rules(rules)
     what = " ".join(f"{name}={days}" for name, days in rules)
     house.entrance.audit(person_of(request), "retention", f"set {what}")

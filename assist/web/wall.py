@@ -134,6 +134,7 @@ class Wall:
                 walks.append(walk)
                 await asyncio.sleep(0)  # calls go on between two of them
             self.board.usual = usual_times(walks)
+        self.board.upset = self._books().upset
         health = await self._health()
         if self._store.alerts.tell(self._causes(health), self.now()):
             self.alerts_version += 1

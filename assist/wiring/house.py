@@ -6,12 +6,10 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from assist.accounts.keys import Keys
 from assist.audio import Recording, Speed, read_recording
@@ -19,7 +17,7 @@ from assist.call import Calls
 from assist.call.history import CallHistory
 from assist.call.outbox import Outbox
 from assist.config import Settings
-from assist.desk.connectors import Connector
+from assist.desk.http import HttpDesk
 from assist.desk.sandbox.app import create_app as create_sandbox
 from assist.gateway.files import play
 from assist.gateway.lobby import Lobby
@@ -92,7 +90,7 @@ async def open_house(
         sending = asyncio.create_task(outbox.run(running.calls.tell))
         stack.callback(sending.cancel)
         entrance = open_entrance(settings, store, keys or Keys())
-        house = _house(settings, store, running, outbox, entrance, desk.connectors)
+        house = _house(settings, store, running, outbox, entrance, desk)
         app = create_app(house)
         watching = asyncio.create_task(app.state.wall.watch())
         stack.callback(watching.cancel)
@@ -123,7 +121,7 @@ def _house(
     running: Running,
     outbox: Outbox,
     entrance: Entrance,
-    connectors: Mapping[str, Connector],
+    desk: HttpDesk,
 ) -> House:
     playing: set[asyncio.Task[str]] = set()
     calls = running.calls
@@ -153,15 +151,15 @@ def _house(
         return begun.result() if begun.done() else await task
 
     async def health() -> dict[str, Any]:
-        desk = "ok" if await _answers(settings.desk_url) else "down"
         return {
             "ok": True,
             "speech": "ok" if running.hears else "missing",
-            "desk": desk,
+            "desk": "ok" if await desk.answers() else "down",
             "index": running.meaning,
             **_index_of(running),
             **({"tickets_waiting": count} if (count := outbox.waiting) else {}),
             "search": "ok" if running.meaning == "ok" else "by hand",
+            **({"refused": refused} if (refused := running.refused) else {}),
         }
 
     return House(
@@ -187,7 +185,7 @@ def _house(
         metrics=lambda: calls.parts.guesses.meters.text() + lobby.meters.text(),
         now=running.calls.parts.now,
         entrance=entrance,
-        connectors=connectors,
+        connectors=lambda: desk.connectors,
         data=settings.data,
         doors=SocketDoors(lobby, local_now),
         training=TrainingRoom(
@@ -207,14 +205,6 @@ def _index_of(running: Running) -> dict[str, str]:
     since = answering.since.isoformat(timespec="seconds")
     told = {"index_hash": answering.manifest.hash, "index_since": since}
     return told | ({"index_due": answering.due} if answering.due else {})
-
-
-async def _answers(url: str) -> bool:
-    try:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            return (await client.get(f"{url}/health", timeout=2)).is_success
-    except httpx.HTTPError:
-        return False
 
 
 def demo_calls(folder: Path) -> dict[str, DemoCall]:

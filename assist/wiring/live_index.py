@@ -7,7 +7,6 @@ that cannot be used is refused, said once, and the old one goes on answering.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +21,7 @@ from assist.search.embedder import SentenceEmbedder
 from assist.search.evidence import Finding
 from assist.search.finder import Finder
 from assist.search.index import REBUILD, Manifest, load
-
-log = logging.getLogger(__name__)
-
-LOOK_EVERY_S = 1.0
-"""A folder is looked into when it was the same twice: a copy under way is left to end."""
+from assist.wiring.watch import Watch
 
 _P = ParamSpec("_P")
 
@@ -55,7 +50,8 @@ class LiveIndex:
         self._embedder = embedder
         self._now = now
         self._answering: Answering | None = None
-        self._seen: Stamp = ()
+        self._watch = Watch(lambda: _stamp(settings.index))
+        self.refusal = ""
 
     @property
     def answering(self) -> Answering | None:
@@ -70,7 +66,7 @@ class LiveIndex:
     def open(self) -> Answering:
         """Loads what stands in the folder and lets it answer. Raises IndexError_ when there is none
         or it does not fit corpus and embedder, CorpusError, ModelError."""
-        self._seen = _stamp(self._settings.index)
+        self._watch.see()
         self._answering = self._load()
         return self._answering
 
@@ -89,17 +85,8 @@ class LiveIndex:
         self, say: Callable[[str], object], swapped: Callable[[Answering], Awaitable[None]]
     ) -> None:
         """Runs until cancelled. `swapped` is told of each index that took over."""
-        before = self._seen
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            now = await asyncio.to_thread(_stamp, self._settings.index)
-            settled, before = now == before, now
-            if settled and now != self._seen:
-                self._seen = now
-                try:
-                    await self._take_over(say, swapped)
-                except Exception:
-                    log.exception("a bug in taking over the index at %s", self._settings.index)
+        what = f"the index at {self._settings.index}"
+        await self._watch.run(what, lambda: self._take_over(say, swapped))
 
     async def _take_over(
         self, say: Callable[[str], object], swapped: Callable[[Answering], Awaitable[None]]
@@ -107,9 +94,11 @@ class LiveIndex:
         try:
             new = await asyncio.to_thread(self._load)
         except AssistError as error:
+            self.refusal = str(error)
             kept = f"Index {self.hash} goes on answering." if self.hash else "None answers."
             say(f"The new index is refused. {error} {kept}")
             return
+        self.refusal = ""
         if new.manifest.hash == self.hash:
             return
         old, self._answering = self.hash, new

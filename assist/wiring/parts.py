@@ -31,7 +31,6 @@ from assist.search.finder import Finder
 from assist.search.index import REBUILD
 from assist.search.likeness import Likeness
 from assist.search.together import Meaning
-from assist.speech.correct import Corrector
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.scribe import Scribe
@@ -39,9 +38,9 @@ from assist.speech.vad import SileroVad
 from assist.store import Store
 from assist.wiring.by_hand import open_by_hand
 from assist.wiring.engines import describe_engine, open_engine
-from assist.wiring.lexicon import gather_lexicon
 from assist.wiring.live_guides import LiveGuides
 from assist.wiring.live_index import Answering, LiveIndex
+from assist.wiring.live_words import LiveWords
 
 Say = Callable[[str], None]
 
@@ -78,13 +77,11 @@ def listen_options(guesses: Lane, finals: Lane) -> ListenOptions:
 
 
 def open_scribe(settings: Settings, say: Say) -> Scribe:
-    """Domain words from lexicon, guides and corpus; where one of them cannot be used text stays
-    as heard, and that is said."""
-    try:
-        return Scribe(Corrector(gather_lexicon(settings)))
-    except AssistError as error:
-        say(f"{error} Domain words are not corrected until then.")
-        return Scribe()
+    """With the words of the trade as they are now; where they cannot be used text stays as heard,
+    and that is said."""
+    words = LiveWords(settings, say)
+    words.open()
+    return words.scribe
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,7 @@ class Running:
     calls: Calls
     index: LiveIndex
     guides: LiveGuides
+    words: LiveWords
     embedder: SentenceEmbedder
     hears: bool = True
     embeds: bool = True
@@ -129,6 +127,12 @@ class Running:
         if not self.embeds:
             return "down"
         return "ok" if self.index.answering else "missing"
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """What editors have changed and cannot be used; what was there before goes on."""
+        live = {"guides": self.guides, "words": self.words, "index": self.index}
+        return {name: each.refusal for name, each in live.items() if each.refusal}
 
     def close(self) -> None:
         self._typist.shutdown(wait=False, cancel_futures=True)
@@ -210,11 +214,13 @@ async def open_calls(
         say(f"{error} Calls are not written down until then; guides are opened by hand.")
         lanes, deaf = _deaf(error), True
     vad = await asyncio.to_thread(SileroVad)
-    scribe = await asyncio.to_thread(open_scribe, settings, say) if not deaf else Scribe()
+    words = LiveWords(settings, say)
+    if not deaf:
+        await asyncio.to_thread(words.open)
     options = listen_options(*lanes)
 
     def listener(speaker: Speaker, lang: str) -> Listener:
-        return Listener(speaker[0], speaker, vad, options, lang, scribe)
+        return Listener(speaker[0], speaker, vad, options, lang, words.scribe)
 
     embeds = isinstance(like, Likeness)
     parts = Parts(
@@ -232,14 +238,17 @@ async def open_calls(
         outbox=outbox,
     )
     calls = Calls(parts, store.working, settings.max_calls)
-    guides = LiveGuides(settings, calls, by_hand, thinker, say)
-    running = Running(calls, index, guides, embedder, hears=not deaf, embeds=embeds)
+    connect = desk.connect if isinstance(desk, HttpDesk) else None
+    guides = LiveGuides(settings, calls, by_hand, thinker, say, connect)
+    running = Running(calls, index, guides, words, embedder, hears=not deaf, embeds=embeds)
 
     async def swapped(new: Answering) -> None:
         for call in calls.live():
             await call.note_index(new.manifest.hash)
 
     watches = [asyncio.create_task(guides.watch())]
+    if not deaf:
+        watches.append(asyncio.create_task(words.watch()))
     if embeds and hears:
         watches.append(asyncio.create_task(index.watch(say, swapped)))
     try:

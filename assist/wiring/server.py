@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assist.config import Settings
 from assist.errors import AssistError
@@ -60,18 +61,35 @@ class Outside:
         return cls(cert, key, settings.root_path.rstrip("/"), settings.trusted_proxies)
 
 
+class _Under:
+    """`app` under a path prefix, whether the proxy before it takes the prefix away or leaves it."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app, self._prefix = app, prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            path, raw = scope["path"], scope["raw_path"]
+            if path != self._prefix and not path.startswith(f"{self._prefix}/"):
+                path, raw = self._prefix + path, self._prefix.encode() + raw
+            scope = {**scope, "path": path, "raw_path": raw, "root_path": self._prefix}
+        await self._app(scope, receive, send)
+
+
 @asynccontextmanager
 async def serving(
     app: Any, host: str, port: int, outside: Outside | None = None
 ) -> AsyncIterator[str]:
-    """Serve `app` until the block ends; yields its base address. Port 0 takes any free one.
+    """Serve `app` until the block ends; yields its base address, with the path prefix. Port 0
+    takes any free one.
 
     Raises AssistError when the port is taken.
     """
     outside = outside or Outside()
     bound = _bind(host, port)
+    prefix = outside.root_path
     config = uvicorn.Config(
-        app,
+        _Under(app, prefix) if prefix else app,
         ws="websockets-sansio",
         log_level="warning",
         ws_max_size=1 << 20,
@@ -80,7 +98,6 @@ async def serving(
         timeout_graceful_shutdown=2,
         ssl_certfile=outside.tls_cert,
         ssl_keyfile=outside.tls_key,
-        root_path=outside.root_path,
         proxy_headers=bool(outside.trusted_proxies),
         forwarded_allow_ips=list(outside.trusted_proxies),
     )
@@ -90,7 +107,8 @@ async def serving(
     while not server.started and not task.done():
         await asyncio.sleep(0.01)
     try:
-        yield f"{'https' if outside.tls_cert else 'http'}://{host}:{bound.getsockname()[1]}"
+        scheme = "https" if outside.tls_cert else "http"
+        yield f"{scheme}://{host}:{bound.getsockname()[1]}{prefix}"
     finally:
         server.should_exit = True
         await task

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser.fixtures.axe import is_accessible
 from browser.fixtures.house import RunningHouse, serve_house
 from people import sign_in
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
@@ -67,9 +68,15 @@ def test_a_frame_without_a_session_says_so_and_comes_back_by_itself(
     page = context.new_page()
     page.goto(f"{house.url}/embed")
     expect(page.get_by_role("link", name="去登录")).to_have_attribute("target", "_blank")
+    is_accessible(page)
     sign_in(context, house.url, "agent")
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(page.get_by_text("等待来电")).to_be_visible()
+    is_accessible(page)
+    with house.call() as call:
+        call.command(kind="open_guide", guide=GUIDE)
+        expect(page.locator("step-card").first).to_be_visible()
+        is_accessible(page)
 
 
 def test_the_crm_hears_of_the_call_and_its_form_is_filled_on_a_click(

@@ -16,6 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from browser.fixtures.axe import is_accessible
 from browser.fixtures.house import RunningHouse, serve_house
 from browser.fixtures.tls import write_certificate
 from people import sign_in
@@ -123,6 +124,7 @@ def test_without_a_server_and_with_one_that_is_away_it_says_so(browser: BrowserC
     expect(page.get_by_role("button", name="Open options")).to_be_visible()
     set_options(browser, "http://127.0.0.1:9")
     expect(page.locator(".state h1")).to_have_text("The server cannot be reached")
+    is_accessible(page)
     page.close()
 
 
@@ -135,6 +137,7 @@ def test_options_name_the_line_that_does_not_fit(browser: BrowserContext):
     alert = page.locator("[role=alert]")
     for words in ("Server address", "Line 2", "Line 3"):
         expect(alert).to_contain_text(words)
+    is_accessible(page)
     page.close()
 
 
@@ -156,6 +159,7 @@ def test_it_follows_the_agents_calls_and_fills_the_crm_on_a_click(
     page.frames[1].evaluate(send, FIELDS)
     notice = page.locator(".notice")
     expect(notice).to_contain_text("Filled in: 3. Not found on the page: 指示灯")
+    is_accessible(page)
     values = work.evaluate(
         "['#contact', '[name=problem]', '#when'].map((s) => document.querySelector(s).value)"
     )

@@ -128,8 +128,37 @@ def test_who_looks_in_can_press_nothing(page: Page, server: Server):
     show(page, server, then(upto("answer_proposed"), SAID, PROPOSED))
     page.evaluate("panel.readonly = true")
     expect(page.get_by_role("button", name="采用")).to_have_count(0)
+    expect(page.locator("step-answer li.proposed")).to_be_visible()
     for key in ("1", "Enter", "u", "g", "/", "Shift+Digit1"):
         page.keyboard.press(key)
     expect(page.get_by_role("combobox")).to_have_count(0)
-    page.get_by_role("button", name="红灯亮或闪").click(force=True)
     assert sent(page) == []
+
+
+@pytest.mark.parametrize(
+    "events",
+    [upto("guides_suggested"), upto("answer_proposed"), upto("ticket_drafted"), EVENTS],
+    ids=lambda e: e[-1]["fact"]["kind"],
+)
+def test_who_looks_in_reads_text_and_no_dead_fields(
+    page: Page, server: Server, events: list[dict[str, Any]]
+):
+    """What is there for the agent to press or fill is text, and nothing stands there dead."""
+    show(page, server, events)
+    page.evaluate("panel.readonly = true")
+    expect(page.locator("customer-card")).to_be_visible()
+    page.keyboard.press("t")
+    for dead in (":disabled", "input", "textarea", "select"):
+        expect(page.locator(f"{dead}:visible")).to_have_count(0)
+
+
+def test_a_call_on_hold_says_so_and_goes_on(page: Page, server: Server):
+    held = then(upto("customer_found"), {"kind": "call_held"}, {"kind": "call_resumed"})
+    show(page, server, held[:-2])
+    page.evaluate("panel.connection = 'live'")
+    push(page, held[-2])
+    expect(page.get_by_text("保持中", exact=True).first).to_be_visible()
+    expect(page.locator("[aria-live=polite]")).to_contain_text("保持或静音期间不转写")
+    push(page, held[-1])
+    expect(page.get_by_text("实时", exact=True)).to_be_visible()
+    expect(page.locator("[aria-live=polite]")).to_contain_text("通话已恢复")

@@ -162,6 +162,7 @@ def test_start_page_lists_calls_says_what_is_down_and_plays_a_demo(page: Page, s
     expect(page.locator("a[href='/panel?call=pushed']")).to_be_visible()
     expect(page.get_by_text("BR20260720011")).to_be_visible()
     expect(page.get_by_text("后台系统无响应")).to_be_visible()
+    expect(page.get_by_role("link", name="用麦克风接听")).to_have_attribute("href", "/mic")
 
     page.get_by_text("最快").click()
     page.get_by_role("button", name="播放演示电话：宽带断网").click()

@@ -93,7 +93,7 @@ def test_from_a_changed_word_to_the_file_and_back(browser: Browser, house: Small
         page.keyboard.type("（新）")
         page.keyboard.press("Home")
         page.keyboard.press("Delete")
-        problem = page.get_by_role("button", name=re.compile("unknown field 'itle'"))
+        problem = page.get_by_role("button", name=re.compile("没有“itle”这个字段"))
         expect(problem).to_be_visible()
         expect(page.locator(".cm-lint-marker-error").first).to_be_visible()
         expect(page.get_by_text("文本有错误")).to_be_visible()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,28 @@ def test_machines_come_by_tokens_and_leave_when_revoked(house: SmallHouse) -> No
         store.tokens.revoke(token.id, local_now())
     with pytest.raises(InvalidStatus), house.connect("/v1/audio", headers):
         pass
+
+
+def test_a_token_ends_and_says_so(house: SmallHouse) -> None:
+    with client(house.url, "admin") as admin:
+        asked = {"name": "script", "roles": ["supervisor"], "days": 30}
+        made = admin.post("/api/admin/tokens", json=asked).json()
+        assert admin.post("/api/admin/tokens", json={**asked, "days": 0}).status_code == 422
+    lasts = datetime.fromisoformat(made["ends_at"]) - datetime.fromisoformat(made["created_at"])
+    assert lasts == timedelta(days=30)
+    headers = {"Authorization": f"Bearer {made['text']}"}
+    assert httpx.get(f"{house.url}/api/calls", headers=headers).is_success
+    entrance = house.app.state.house.entrance
+    clock = entrance.now
+    entrance.now = lambda: clock() + timedelta(days=30)
+    try:
+        ended = httpx.get(f"{house.url}/api/calls", headers=headers)
+        assert (ended.status_code, ended.json()["code"]) == (401, "sign_in.token_ended")
+        assert "assist token create" in ended.json()["remedy"]
+        with pytest.raises(InvalidStatus), house.connect("/v1/calls", headers):
+            pass
+    finally:
+        entrance.now = clock
 
 
 def test_a_socket_is_let_go_once_its_session_is_over(house: SmallHouse) -> None:

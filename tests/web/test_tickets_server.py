@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -147,22 +148,19 @@ def running(server: RunningServer) -> Iterator[RunningServer]:
         yield server
 
 
-def begin(server: RunningServer, number: str) -> tuple[str, Any]:
-    """A live call with the form open, and its audio socket."""
-    socket = server.connect("/v1/audio")
-    start = {"type": "start", "agent": "anna", "rate_hz": 16000, "lang": "zh"}
-    socket.send(json.dumps({**start, "customer": number}))
-    call = json.loads(socket.recv(timeout=20))["call"]
-    until(lambda: "customer_found" in kinds(server, call), 20)
-    assert server.press(call, {"kind": "open_guide", "guide": "fault"})[0]["ok"]
-    until(lambda: "open_tickets_found" in kinds(server, call), 20)
-    return call, socket
-
-
-def hang_up(socket: Any) -> None:
-    socket.send('{"type": "stop"}')
-    assert json.loads(socket.recv(timeout=60))["type"] == "ended"
-    socket.close()
+@contextmanager
+def live(server: RunningServer, number: str) -> Iterator[str]:
+    """A live call with the form open; hung up afterwards."""
+    with server.connect("/v1/audio") as socket:
+        start = {"type": "start", "agent": "anna", "rate_hz": 16000, "lang": "zh"}
+        socket.send(json.dumps({**start, "customer": number}))
+        call = json.loads(socket.recv(timeout=20))["call"]
+        until(lambda: "customer_found" in kinds(server, call), 20)
+        assert server.press(call, {"kind": "open_guide", "guide": "fault"})[0]["ok"]
+        until(lambda: "open_tickets_found" in kinds(server, call), 20)
+        yield call
+        socket.send('{"type": "stop"}')
+        assert json.loads(socket.recv(timeout=60))["type"] == "ended"
 
 
 def kinds(server: RunningServer, call: str) -> list[str]:
@@ -182,15 +180,16 @@ def test_a_ticket_asked_while_the_back_office_is_down_is_filed_once_after_a_cras
     server: RunningServer, office: Office
 ) -> None:
     with server:
-        call, socket = begin(server, "13800000001")
-        office.stop()
-        assert server.press(call, file("13800000001"))[0]["ok"]
-        until(lambda: "ticket_waiting" in kinds(server, call), 20)
-        until(lambda: last(server, call, "step_shown")["step"] == "done", 5)
-        refused = server.press(call, file("13800000001"))[0]["refused"]
-        assert refused["code"] in ("step.not_current", "ticket.waiting"), "the guide has gone on"
-        assert server.get("/health")["tickets_waiting"] == 1
-        hang_up(socket)
+        with live(server, "13800000001") as call:
+            office.stop()
+            assert server.press(call, file("13800000001"))[0]["ok"]
+            until(lambda: "ticket_waiting" in kinds(server, call), 20)
+            until(lambda: last(server, call, "step_shown")["step"] == "done", 5)
+            refused = server.press(call, file("13800000001"))[0]["refused"]
+            assert refused["code"] in ("step.not_current", "ticket.waiting"), (
+                "the guide has gone on"
+            )
+            assert server.get("/health")["tickets_waiting"] == 1
         assert "ticket_filed" not in kinds(server, call)
         server.stop(signal.SIGKILL)
     office.start()
@@ -216,16 +215,15 @@ def test_an_open_ticket_of_the_same_type_is_appended_to(
     running: RunningServer, office: Office
 ) -> None:
     server = running
-    call, socket = begin(server, "13800000002")
-    draft = last(server, call, "ticket_drafted")
-    (known,) = draft["open"]
-    assert draft["append_to"] == known["number"] and known["type"] == "repair"
-    wrong = server.press(call, file("13800000002", append_to="GD20200101-000001"))[0]
-    assert wrong["refused"]["code"] == "ticket.not_open"
-    command = file("13800000002", box="红灯", append_to=known["number"])
-    assert server.press(call, command)[0]["ok"]
-    until(lambda: "ticket_filed" in kinds(server, call), 20)
-    hang_up(socket)
+    with live(server, "13800000002") as call:
+        draft = last(server, call, "ticket_drafted")
+        (known,) = draft["open"]
+        assert draft["append_to"] == known["number"] and known["type"] == "repair"
+        wrong = server.press(call, file("13800000002", append_to="GD20200101-000001"))[0]
+        assert wrong["refused"]["code"] == "ticket.not_open"
+        command = file("13800000002", box="红灯", append_to=known["number"])
+        assert server.press(call, command)[0]["ok"]
+        until(lambda: "ticket_filed" in kinds(server, call), 20)
     filed = last(server, call, "ticket_filed")
     assert filed["appended"] and filed["number"] == known["number"]
     (note,) = office.get(f"/tickets/{known['number']}/notes")["notes"]
@@ -237,15 +235,14 @@ def test_the_type_is_decided_by_rule_and_a_value_that_does_not_fit_is_named(
     running: RunningServer, office: Office
 ) -> None:
     server = running
-    call, socket = begin(server, "13800000003")
-    assert last(server, call, "ticket_drafted")["type"] == "line"
-    bad = {**file("很久"), "fields": {"phone": "很久"}}
-    refused = server.press(call, bad)[0]["refused"]
-    assert refused["code"] == "ticket.value" and refused["values"]["field"] == "phone"
-    assert "5 到 20 位" in refused["values"]["wanted"]
-    assert server.press(call, {**bad, "fields": {"phone": "13800000003"}})[0]["ok"]
-    until(lambda: "ticket_filed" in kinds(server, call), 20)
-    hang_up(socket)
+    with live(server, "13800000003") as call:
+        assert last(server, call, "ticket_drafted")["type"] == "line"
+        bad = {**file("很久"), "fields": {"phone": "很久"}}
+        refused = server.press(call, bad)[0]["refused"]
+        assert refused["code"] == "ticket.value" and refused["values"]["field"] == "phone"
+        assert "5 到 20 位" in refused["values"]["wanted"]
+        assert server.press(call, {**bad, "fields": {"phone": "13800000003"}})[0]["ok"]
+        until(lambda: "ticket_filed" in kinds(server, call), 20)
     assert office.get("/tickets?customer=c3")["tickets"][0]["type"] == "line"
 
 

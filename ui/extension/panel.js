@@ -3,7 +3,7 @@
 // the CRM's form, on the agent's click.
 
 import { fillForm } from './fill.js';
-import { load, originOf, parseMap } from './settings.js';
+import { addressOf, load, originOf, parseMap } from './settings.js';
 
 const READY_WITHIN_MS = 6000;
 const AGAIN_MS = 5000;
@@ -21,7 +21,7 @@ async function begin() {
   settings = await load();
   frame?.remove();
   frame = null;
-  const server = originOf(settings.server);
+  const server = addressOf(settings.server);
   if (!server) return state('noServer', { options: true });
   if (!(await answers(server))) {
     timer = setTimeout(begin, AGAIN_MS);
@@ -37,8 +37,8 @@ async function begin() {
   timer = setTimeout(() => state('refused', { retry: true, code: `chrome-extension://${chrome.runtime.id}` }), READY_WITHIN_MS);
 }
 
-/** Whether the server is there at all; what it says is the frame's business. */
-const answers = (server) => fetch(`${server}/health`, { cache: 'no-store' }).then(() => true, () => false);
+/** Whether the server is there, at this very address. */
+const answers = (server) => fetch(`${server}/health`, { cache: 'no-store' }).then(({ ok }) => ok, () => false);
 
 /** Shows why there is no panel, in place of it. */
 function state(name, { retry = false, options = false, code = '' } = {}) {

@@ -13,6 +13,9 @@ export function originOf(text) {
   return ['http:', 'https:'].includes(protocol) ? origin : '';
 }
 
+/** The same with its path prefix: "https://assist.example.com/assist/" -> "https://assist.example.com/assist". */
+export const addressOf = (text) => originOf(text) && originOf(text) + new URL(text).pathname.replace(/\/+$/, '');
+
 /** The pattern of a host permission; ports are not part of it. */
 export function patternOf(origin) {
   const { protocol, hostname } = new URL(origin);

@@ -35,9 +35,17 @@ class HealthView extends View {
     const { t } = this;
     const { parts, disk } = this.data;
     return html`${disk.free / disk.total < LOW ? html`<div class="note" role="alert">${icon('triangle-alert', 16)}<div><strong>${t('hea.disk.low')}</strong><p>${t('hea.disk.low.do')}</p></div></div>` : nothing}
+      ${Object.entries(parts.refused ?? {}).map(([what, why]) => this.#refused(what, why))}
       <div class="card"><table><thead><tr><th scope="col">${t('hea.part')}</th><th scope="col">${t('hea.state')}</th></tr></thead>
         <tbody>${PARTS.map((part) => this.#part(part, parts[part]))}</tbody></table></div>
       <div class="card facts"><dl>${this.#facts()}</dl></div>`;
+  }
+
+  /** What editors have changed and cannot be used: the old goes on, and nobody might notice. */
+  #refused(what, why) {
+    const { t } = this;
+    return html`<div class="note" role="alert">${icon('triangle-alert', 16)}<div><strong>${t(`hea.refused.${what}`)}</strong>
+      <p>${t('hea.refused.do')}</p><details><summary>${t('hea.refused.why')}</summary><pre>${why}</pre></details></div></div>`;
   }
 
   #part(part, state) {

@@ -2,8 +2,8 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
-import { chosenLanguage } from '../texts.js';
-import { translator } from './view.js';
+import { wordsOf } from '../words.js';
+import { ADMIN_TEXTS } from './admin-texts.js';
 import './accounts-view.js';
 import './audit-view.js';
 import './connections-view.js';
@@ -11,6 +11,7 @@ import './health-view.js';
 import './retention-view.js';
 import './tokens-view.js';
 
+const Words = wordsOf(ADMIN_TEXTS);
 const VIEWS = [
   ['accounts', 'user', (language) => html`<accounts-view .language=${language}></accounts-view>`],
   ['tokens', 'plug', (language) => html`<tokens-view .language=${language}></tokens-view>`],
@@ -21,7 +22,7 @@ const VIEWS = [
 ];
 
 class AdminPage extends LitElement {
-  static properties = { language: { state: true }, view: { state: true } };
+  static properties = { view: { state: true } };
 
   static styles = [base, css`
     .grid { width: min(100% - 32px, 1160px); margin: 0 auto; padding: var(--s-5) 0 var(--s-7); display: grid; gap: var(--s-5); }
@@ -39,9 +40,8 @@ class AdminPage extends LitElement {
 
   constructor() {
     super();
-    this.language = chosenLanguage();
+    new Words(this);
     this.view = this.#named();
-    window.addEventListener('language', ({ detail }) => (this.language = detail));
     window.addEventListener('hashchange', () => (this.view = this.#named()));
   }
 
@@ -51,17 +51,17 @@ class AdminPage extends LitElement {
   }
 
   updated() {
-    const t = translator(this.language);
+    const { t } = this;
     document.documentElement.lang = t.tag;
     document.title = `${t(`tab.${this.view}`)} · ${t('admin.title')}`;
   }
 
   render() {
-    const t = translator(this.language);
+    const { t } = this;
     const [, , draw] = VIEWS.find(([name]) => name === this.view);
     return html`<div class="grid"><nav aria-label=${t('admin.title')}>${VIEWS.map(([name, sign]) => html`<a href=${`#${name}`}
         aria-current=${name === this.view ? 'page' : nothing}>${icon(sign, 15)}${t(`tab.${name}`)}</a>`)}</nav>
-      <main>${draw(this.language)}</main></div>`;
+      <main>${draw(t.lang)}</main></div>`;
   }
 }
 

@@ -1,7 +1,7 @@
 // How long what is kept is kept; what a run would take away, and taking it away.
 
 import { html, nothing } from '../vendor/lit.js';
-import { postJson } from '../shell/api.js';
+import { getJson, postJson } from '../shell/api.js';
 import { View } from './view.js';
 
 const KINDS = ['calls', 'tickets', 'audit'];
@@ -9,11 +9,12 @@ const KINDS = ['calls', 'tickets', 'audit'];
 class RetentionView extends View {
   path = '/api/admin/retention';
 
-  #save(event) {
+  async #save(event) {
     event.preventDefault();
     const given = new FormData(event.target);
     const rules = Object.fromEntries(KINDS.map((kind) => [`${kind}_days`, Number(given.get(kind))]));
-    this.attempt(async () => (this.data = await postJson(this.path, rules)), this.t('ret.saved'));
+    const saved = await this.attempt(async () => (this.data = await postJson(this.path, { ...rules, was: this.data.rules })), this.t('ret.saved'));
+    if (!saved && this.trouble.code === 'retention.changed') this.data = await getJson(this.path).catch(() => this.data);
   }
 
   async #run(event) {

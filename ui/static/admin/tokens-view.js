@@ -5,13 +5,16 @@ import { icon } from '../design/base.js';
 import { postJson } from '../shell/api.js';
 import { ticked, View } from './view.js';
 
+const DAYS = [30, 90, 365, 730];
+const SOON_MS = 30 * 86400_000;
+
 class TokensView extends View {
   path = '/api/admin/tokens';
 
   async #add(event) {
     event.preventDefault();
     const form = event.target;
-    const body = { name: new FormData(form).get('name'), uses: ticked(form, 'use'), roles: ticked(form, 'role') };
+    const body = { name: new FormData(form).get('name'), uses: ticked(form, 'use'), roles: ticked(form, 'role'), days: Number(new FormData(form).get('days')) };
     let made = null;
     if (!(await this.attempt(async () => (made = await postJson(this.path, body))))) return;
     this.open = { what: 'made', text: made.text };
@@ -44,7 +47,7 @@ class TokensView extends View {
     const { t } = this;
     const { tokens } = this.data;
     if (!tokens.length) return html`<div class="card none"><strong>${t('tok.none')}</strong>${t('tok.none.text')}</div>`;
-    const head = ['name', 'may', 'created', 'used'].map((name) => html`<th scope="col">${t(`tok.${name}`)}</th>`);
+    const head = ['name', 'may', 'created', 'used', 'ends'].map((name) => html`<th scope="col">${t(`tok.${name}`)}</th>`);
     return html`<div class="card" tabindex="0" role="region" aria-label=${t('tab.tokens')}><table><thead><tr>${head}<th scope="col"><span class="sr">${t('acc.acts')}</span></th></tr></thead>
       <tbody>${tokens.map((token) => this.#row(token))}</tbody></table></div>`;
   }
@@ -55,10 +58,19 @@ class TokensView extends View {
     return html`<tr class=${token.revoked_at ? 'off' : ''}>
       <td><strong>${token.name}</strong> <span class="mono quiet">${token.id}</span></td>
       <td><span class="tags">${may.map((text) => html`<span class="tag">${text}</span>`)}</span></td>
-      <td class="num">${this.moment(token.created_at)}</td><td class="num">${this.moment(token.used_at) || t('acc.never')}</td>
+      <td class="num">${this.moment(token.created_at)}</td><td class="num">${this.moment(token.used_at) || t('acc.never')}</td><td class="num">${this.#ends(token)}</td>
       <td class="acts">${token.revoked_at
         ? t('tok.revoked')
         : html`<button class="ghost" aria-label=${t('tok.revoke.named', { name: token.name })} @click=${() => this.show({ what: 'revoke', token })}>${t('tok.revoke')}</button>`}</td></tr>`;
+  }
+
+  /** When it ends, and a word where that has been or will be soon. */
+  #ends(token) {
+    const { t } = this;
+    if (!token.ends_at) return t('tok.endless');
+    const left_ms = Date.parse(token.ends_at) - Date.parse(this.data.now);
+    const word = left_ms <= 0 ? 'ended' : left_ms < SOON_MS ? 'soon' : '';
+    return html`${this.moment(token.ends_at)}${word && !token.revoked_at ? html` <span class="tag ${word === 'ended' ? 'bad' : 'warn'}">${t(`tok.${word}`)}</span>` : nothing}`;
   }
 
   #dialog() {
@@ -72,6 +84,7 @@ class TokensView extends View {
     const boxes = (name, values, kind) => values.map((value) => html`<label><input type="checkbox" name=${name} value=${value}>${t(`${kind}.${value}`)}</label>`);
     return this.dialog(t('tok.add'), html`<form @submit=${this.#add}>
       <label class="field">${t('tok.name')}<input name="name" required maxlength="100" autocomplete="off"></label>
+      <label class="field">${t('tok.days')}<select name="days">${DAYS.map((days) => html`<option value=${days} ?selected=${days === 365}>${t(`tok.days.${days}`)}</option>`)}</select></label>
       <fieldset><legend>${t('tok.uses')}</legend>${boxes('use', this.data.uses, 'use')}</fieldset>
       <fieldset><legend>${t('tok.roles')}</legend>${boxes('role', this.data.roles, 'role')}</fieldset>
       ${this.buttons(t('save'))}</form>`);

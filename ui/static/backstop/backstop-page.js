@@ -3,17 +3,17 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
 import { get, me } from '../ask.js';
-import { chosenLanguage, translatorOf } from '../texts.js';
+import { wordsOf } from '../words.js';
 import { BACKSTOP_TEXTS } from './backstop-texts.js';
 import './item-view.js';
 import './queue-list.js';
 
-const translator = translatorOf(BACKSTOP_TEXTS);
+const Words = wordsOf(BACKSTOP_TEXTS);
 const AGAIN_MS = 20000;
 const PAGE = 100;
 
 export class BackstopPage extends LitElement {
-  static properties = { language: {}, items: { state: true }, count: { state: true }, counts: { state: true }, show: { state: true }, open: { state: true }, failed: { state: true }, me: { state: true }, sees: { state: true }, guides: { state: true }, now: { state: true } };
+  static properties = { items: { state: true }, count: { state: true }, counts: { state: true }, show: { state: true }, open: { state: true }, failed: { state: true }, me: { state: true }, sees: { state: true }, guides: { state: true }, now: { state: true } };
 
   static styles = [base, css`
     :host { display: flex; flex-direction: column; height: calc(100dvh - 48px); }
@@ -35,7 +35,7 @@ export class BackstopPage extends LitElement {
 
   constructor() {
     super();
-    this.language = chosenLanguage();
+    new Words(this);
     this.items = null;
     this.count = 0;
     this.counts = { open: 0, claimed: 0, over: 0 };
@@ -45,18 +45,12 @@ export class BackstopPage extends LitElement {
     this.guides = [];
     this.now = Date.now();
     this.wanted = PAGE;
-    this.onLanguage = ({ detail }) => (this.language = detail);
     this.onKey = (event) => this.#key(event);
-  }
-
-  get t() {
-    return translator(this.language);
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.role = 'main';
-    addEventListener('language', this.onLanguage);
     addEventListener('keydown', this.onKey);
     me().then(({ login, roles }) => Object.assign(this, { me: login, sees: roles.includes('elite') || roles.includes('supervisor') }), () => {});
     get('/api/guides').then(({ guides }) => (this.guides = guides), () => {});
@@ -66,7 +60,6 @@ export class BackstopPage extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener('language', this.onLanguage);
     removeEventListener('keydown', this.onKey);
     clearInterval(this.loading);
   }

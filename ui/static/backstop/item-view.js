@@ -5,6 +5,7 @@ import { base, icon, kbd } from '../design/base.js';
 import { get, post, told } from '../ask.js';
 import { moment, span } from '../spans.js';
 import '../panel/assist-panel.js';
+import { linkTo } from '../server.js';
 
 export class ItemView extends LitElement {
   static properties = { call: {}, me: {}, sees: { type: Boolean }, now: { type: Number }, guides: { attribute: false }, t: { attribute: false }, item: { state: true }, history: { state: true }, summary: { state: true }, doing: { state: true }, busy: { state: true }, refusal: { state: true }, failed: { state: true } };
@@ -111,7 +112,7 @@ export class ItemView extends LitElement {
 
   #panel() {
     const { t, item } = this;
-    return html`<div class="panel"><h3><span>${t('panel')}</span><a href=${`/api/calls/${encodeURIComponent(item.call)}/events`}>${t('events')}</a></h3>
+    return html`<div class="panel"><h3><span>${t('panel')}</span><a href=${linkTo(`/api/calls/${encodeURIComponent(item.call)}/events`)}>${t('events')}</a></h3>
         <assist-panel .call=${item.call} .language=${t.lang} readonly inner shortcuts="inside"></assist-panel></div>`;
   }
 

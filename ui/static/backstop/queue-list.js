@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing, repeat } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { span } from '../spans.js';
 
 export class QueueList extends LitElement {
@@ -45,7 +46,7 @@ export class QueueList extends LitElement {
     const late = now - Date.parse(item.due_at);
     const resolved = item.state === 'resolved';
     const level = { urgent: 'bad', high: 'warn' }[item.priority] ?? '';
-    return html`<li><a href=${`/backstop?call=${encodeURIComponent(item.call)}`} aria-current=${item.call === this.open ? 'true' : nothing} @click=${(event) => this.#choose(event, item.call)}>
+    return html`<li><a href=${linkTo(`/backstop?call=${encodeURIComponent(item.call)}`)} aria-current=${item.call === this.open ? 'true' : nothing} @click=${(event) => this.#choose(event, item.call)}>
       <span class="need clip">${item.need || t('no.need')}</span>
       <span class="due num">${resolved ? nothing : late > 0 ? html`<span class="over">${icon('circle-alert', 13)}${t('due.over', { time: span(late, t) })}</span>` : t('due.in', { time: span(-late, t) })}</span>
       <span class="sub"><span class="tag ${level}">${t(`priority.${item.priority}`)}</span>${item.reasons.map((reason) => html`<span>${t(`reason.${reason}`)}</span>`)}

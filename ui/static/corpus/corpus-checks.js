@@ -12,7 +12,7 @@ import './heat-map.js';
 const FEW = 100;
 
 class CorpusChecks extends LitElement {
-  static properties = { titles: { attribute: false }, check: { state: true }, overlap: { state: true }, error: { state: true } };
+  static properties = { titles: { attribute: false }, takes: { attribute: false }, check: { state: true }, overlap: { state: true }, error: { state: true } };
   static styles = [base, studioStyles, css`
     .card { padding: var(--s-3) var(--s-4); margin-top: var(--s-3); }
     progress { width: 260px; accent-color: var(--accent); }
@@ -33,7 +33,9 @@ class CorpusChecks extends LitElement {
     this.error = null;
     try {
       const result = await this.watch.run(`/api/studio/corpus/${kind}`);
-      if (result) this[kind] = result;
+      if (!result) return;
+      this[kind] = result;
+      if (kind === 'overlap') this.takes = { ...this.takes, overlap: 0 };
     } catch (error) {
       this.error = error;
     }
@@ -41,19 +43,35 @@ class CorpusChecks extends LitElement {
 
   render() {
     const { t, watch } = this;
-    return html`<div class="bar"><button class="plain" ?disabled=${watch.running} @click=${() => this.#run('check')}>${icon('play', 14)}${t('check.run')}</button>
-        <button class="plain" ?disabled=${watch.running} @click=${() => this.#run('overlap')}>${icon('play', 14)}${t('overlap.run')}</button>
-        ${watch.running ? html`<span role="status" class="small">${t('job.busy', { done: watch.job.done, total: watch.job.total || '…' })}</span><progress aria-label=${t('progress')} max=${watch.job.total || 1} value=${watch.job.total ? watch.job.done : nothing}></progress><button class="ghost" @click=${() => watch.cancel()}>${t('stop')}</button>` : nothing}</div>
+    return html`<div class="bar">${this.#button('check', t('check.run'))}${this.#button('overlap', t('overlap.run'))}${watch.running ? this.#progress() : nothing}</div>
+      ${watch.job?.state === 'cancelled' ? html`<p class="tiny" role="status">${t('stopped')}</p>` : nothing}
       ${trouble(this.error)}
       ${this.check ? this.#check() : nothing}
       ${this.overlap ? html`<section class="card" aria-label=${t('overlap.title')}><div class="bar"><h2>${t('overlap.title')}</h2><span class="grow"></span><button class="icon-button" aria-label=${t('close')} @click=${() => (this.overlap = null)}>${icon('x', 15)}</button></div>${this.overlap.languages.map((one) => html`<heat-map .overlap=${one} .titles=${this.titles}></heat-map>`)}</section>` : nothing}`;
+  }
+
+  /** How long it takes stands beside it before it begins. */
+  #button(kind, label) {
+    const { t, watch } = this;
+    const takes = this.takes?.[kind];
+    const said = takes === undefined ? '' : takes === 0 ? t('takes.known') : takes < 50 ? t('takes.seconds', { count: 10 * Math.ceil(takes / 10) }) : t('takes.minutes', { count: Math.ceil(takes / 60) });
+    return html`<button class="plain" ?disabled=${watch.running} @click=${() => this.#run(kind)}>${icon('play', 14)}${label}${said ? html`<span class="tiny">${said}</span>` : nothing}</button>`;
+  }
+
+  #progress() {
+    const { t, watch } = this;
+    const { job } = watch;
+    const [, lang] = / (zh|en)$/.exec(job.what) ?? [];
+    const what = lang ? t('job.fit', { lang: t(`lang.${lang}`) }) : t.or(`job.${job.what.split(' ')[0]}`, '');
+    return html`<span role="status" class="small">${watch.stopping ? t('stopping') : !job.what ? t('job.begin') : t('job.busy', { what, done: job.done, total: job.total || '…' })}</span>
+      <progress aria-label=${t('progress')} max=${job.total || 1} value=${job.total ? job.done : nothing}></progress><button class="ghost" ?disabled=${watch.stopping} @click=${() => watch.cancel()}>${t('stop')}</button>`;
   }
 
   #check() {
     const { t } = this;
     const { problems, rows } = this.check;
     return html`<section class="card" aria-label=${t('check.title')}><div class="bar"><h2>${t('check.title')}</h2><span class="small" role="status">${t(problems.length ? 'check.found' : 'check.clean', { count: problems.length, rows })}</span><span class="grow"></span><button class="icon-button" aria-label=${t('close')} @click=${() => (this.check = null)}>${icon('x', 15)}</button></div>
-      ${problems.length ? html`<ol tabindex="0" aria-label=${t('check.title')}>${problems.slice(0, FEW).map((each) => html`<li class=${each.level}>${icon(each.level === 'error' ? 'circle-alert' : 'triangle-alert', 14)}<span class="tag">${t.or(`rule.${each.rule.replaceAll('-', '_')}`, each.rule)}</span><span>${each.message}</span>
+      ${problems.length ? html`<ol tabindex="0" aria-label=${t('check.title')}>${problems.slice(0, FEW).map((each) => html`<li class=${each.level}>${icon(each.level === 'error' ? 'circle-alert' : 'triangle-alert', 14)}<span class="tag">${t.or(`rule.${each.rule.replaceAll('-', '_')}`, each.rule)}</span><span>${each.message[t.lang]}</span>
         ${each.row ? html`<button class="link" @click=${() => this.dispatchEvent(new CustomEvent('corpus-find', { detail: each.row, bubbles: true, composed: true }))}>${each.row}</button>` : nothing}</li>`)}</ol>` : nothing}</section>`;
   }
 }

@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { getJson, postJson } from '../shell/api.js';
 import { JobWatch } from '../studio/job.js';
 import '../studio/new-guide.js';
@@ -75,7 +76,7 @@ class InboxPage extends LitElement {
   #newGuide(item) {
     this.renderRoot.querySelector('new-guide').open(item.text.slice(0, 40), async (guide) => {
       await postJson('/api/studio/inbox/attach', { ids: [item.id], guide });
-      location.assign(`/studio/guides/${encodeURIComponent(guide)}`);
+      location.assign(linkTo(`/studio/guides/${encodeURIComponent(guide)}`));
     });
   }
 
@@ -85,7 +86,7 @@ class InboxPage extends LitElement {
       <div class="bar"><h1>${t('inbox.title')}</h1><span class="grow"></span>
         <select aria-label=${t('col.status')} @change=${(e) => ((this.state = e.target.value), this.#load())}>${STATES.map((s) => html`<option value=${s}>${t(`inbox.${s}`)}</option>`)}</select>
         <button class="primary" ?disabled=${watch.running} @click=${this.#fill}>${t('inbox.fill')}</button></div>
-      ${watch.running ? html`<div class="bar" role="status"><span class="small">${t('job.busy', { done: watch.job.done, total: watch.job.total || '…' })}</span><button class="ghost" @click=${() => watch.cancel()}>${t('stop')}</button></div>` : nothing}
+      ${watch.running ? html`<div class="bar" role="status"><span class="small">${t('job.busy', { what: t('job.calls'), done: watch.job.done, total: watch.job.total || '…' })}</span><button class="ghost" @click=${() => watch.cancel()}>${t('stop')}</button></div>` : nothing}
       ${this.said ? html`<div class="note ok" role="status"><p>${this.said}</p></div>` : nothing}${trouble(this.error, html`<button class="plain" @click=${this.#load}>${t('again')}</button>`)}
       ${found ? found.items.length ? html`<ul class="card">${found.items.map((item) => this.#item(item))}</ul>` : html`<div class="card none">${icon('inbox', 22)}<strong>${t('inbox.none')}</strong>${t('inbox.none.text')}</div>` : this.error ? nothing : html`<div class="card none" role="status">${t('loading')}</div>`}
       <note-dialog></note-dialog><new-guide></new-guide></main>`;
@@ -98,7 +99,7 @@ class InboxPage extends LitElement {
     const waits = item.state === 'new';
     return html`<li><p class="said">${item.text}</p>
       <p class="tiny">${t(`origin.${item.origin}`)} · ${item.note}</p>
-      <div class="bar">${item.calls.slice(0, 3).map((call) => html`<a class="small" href=${`/panel?call=${encodeURIComponent(call)}`}>${t('call', { call: call.slice(0, 6) })}</a>`)}<span class="grow"></span>
+      <div class="bar">${item.calls.slice(0, 3).map((call) => html`<a class="small" href=${linkTo(`/panel?call=${encodeURIComponent(call)}`)}>${t('call', { call: call.slice(0, 6) })}</a>`)}<span class="grow"></span>
         ${waits ? html`<select aria-label=${t('attach', { text: item.text })} id=${`to-${item.id}`}>${[...new Set([item.guide, ...Object.keys(titles), 'none'])].map((id) => html`<option value=${id} ?selected=${id === item.guide}>${name(id)}${id in titles || id === 'none' ? '' : ` ${t('not.yet')}`}</option>`)}</select>
           <button class="ghost" ?disabled=${busy} @click=${() => this.#dismiss(item)}>${t('do.dismiss')}</button><button class="plain" ?disabled=${busy} @click=${() => this.#newGuide(item)}>${t('do.guide')}</button>
           <button class="primary" ?disabled=${busy} @click=${() => this.#do('take', { ids: [item.id], guide: this.renderRoot.querySelector(`[id="to-${item.id}"]`).value }, 'said.taken')}>${t('do.take')}</button>` : html`<span class="small">${item.by}${item.reason ? `: ${item.reason}` : ''} → ${name(item.guide)}</span>`}</div></li>`;

@@ -98,7 +98,7 @@ class CorpusPage extends LitElement {
         <button class="primary" @click=${() => this.#edit()}>${t('row.new')}</button></div>
       ${trouble(this.error, html`<button class="plain" @click=${this.#load}>${t('again')}</button>`)}
       <p class="sr" role="status">${this.said}</p>
-      ${table ? html`<corpus-checks .titles=${table.titles}></corpus-checks>${this.#filters()}${this.#table()}` : this.error ? nothing : html`<div class="card none" role="status">${t('loading')}</div>`}
+      ${table ? html`<corpus-checks .titles=${table.titles} .takes=${table.takes_s}></corpus-checks>${this.#filters()}${this.#table()}` : this.error ? nothing : html`<div class="card none" role="status">${t('loading')}</div>`}
       ${this.chosen.size ? this.#bar() : nothing}
       <row-editor .titles=${table?.titles ?? {}}></row-editor><import-table .titles=${table?.titles ?? {}}></import-table></main>`;
   }

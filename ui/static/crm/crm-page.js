@@ -3,6 +3,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { chosenLanguage, translatorOf } from '../texts.js';
 import { CRM_TEXTS } from './crm-texts.js';
 
@@ -121,7 +122,7 @@ export class CrmPage extends LitElement {
             <div class="row">
               <button type="button" class="plain" @click=${() => this.#send({ type: 'know_customer', number: this.customer.phone })}>${t('crm.know')}</button>
               <button type="button" class="plain" @click=${() => this.#send({ type: 'focus_search' })}>${icon('search', 14)}${t('crm.find')}</button>
-              <a class="link" href="/" target="_blank" rel="noopener">${t('crm.play')}</a>
+              <a class="link" href=${linkTo('/')} target="_blank" rel="noopener">${t('crm.play')}</a>
             </div>
           </form>
         </section>
@@ -134,7 +135,7 @@ export class CrmPage extends LitElement {
         <section class="card"><details><summary>${t('crm.log')}</summary>
           ${this.log.length ? html`<ol class="log">${this.log.map((line) => html`<li>${line}</li>`)}</ol>` : html`<p class="quiet">${t('crm.log.none')}</p>`}</details></section>
       </main>
-      <iframe src="/embed" title=${t('crm.frame')} allow="clipboard-write"></iframe>`;
+      <iframe src=${linkTo('/embed')} title=${t('crm.frame')} allow="clipboard-write"></iframe>`;
   }
 
   #field(part, name) {

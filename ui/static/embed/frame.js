@@ -3,6 +3,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, phone } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { CallsFeed } from '../start/calls-feed.js';
 import { chosenLanguage, translatorOf } from '../texts.js';
 import { Bridge, parentOrigin } from './bridge.js';
@@ -83,7 +84,7 @@ export class EmbedFrame extends LitElement {
 
   /** Whoever is signed in; the list of calls is asked for after that. */
   async #askWho() {
-    const answer = await fetch('/api/me').catch(() => null);
+    const answer = await fetch(linkTo('/api/me')).catch(() => null);
     if (answer?.status === 401) this.me = null;
     else if (answer?.ok) {
       this.me = await answer.json();
@@ -144,7 +145,7 @@ export class EmbedFrame extends LitElement {
     const { t } = this;
     if (parentOrigin() && !this.bridge.isOpen) return this.#state('triangle-alert', 'refused');
     if (this.me === null) {
-      return this.#state('user', 'signed_out', html`<a href="/sign-in?next=%2F" target="_blank" rel="noopener">${t('embed.sign_in')}</a>`);
+      return this.#state('user', 'signed_out', html`<a href=${linkTo(`/sign-in?next=${encodeURIComponent(linkTo('/'))}`)} target="_blank" rel="noopener">${t('embed.sign_in')}</a>`);
     }
     const live = liveOf(this.calls ?? [], this.agent);
     const [last] = unwrapped(this.calls ?? [], this.call, this.agent, this.left);

@@ -5,6 +5,7 @@
 
 import { AgentPanel } from '../panel/agent-panel.js';
 import { EMPTY } from '../panel/fold.js';
+import { SERVER } from '../server.js';
 import { tellings } from './host-events.js';
 
 const tokens = new CSSStyleSheet();
@@ -18,7 +19,7 @@ export class EmbeddedPanel extends AgentPanel {
     super();
     this.shortcuts = 'inside';
     this.host = true;
-    this.server = new URL(import.meta.url).origin;
+    this.server = SERVER;
     this.known = '';
     this.addEventListener('assist-fill', ({ detail }) => this.#tell({ type: 'fill_form', call: this.call, ...detail }));
   }

@@ -1,5 +1,7 @@
 // The call's socket, in the native protocol; comes back by itself within the server's grace.
 
+import { socketUrl } from '../server.js';
+
 const AGAIN_MS = [300, 700, 1500, 3000, 5000];
 
 export class CallSocket {
@@ -31,8 +33,7 @@ export class CallSocket {
   }
 
   #connect() {
-    const address = `${location.protocol.replace('http', 'ws')}//${location.host}/v1/microphone`;
-    const socket = new WebSocket(address);
+    const socket = new WebSocket(socketUrl('/v1/microphone'));
     this.socket = socket;
     this.ready = false;
     socket.onopen = () => socket.send(JSON.stringify(this.start));

@@ -79,7 +79,7 @@ export class Capture {
       this.context = new AudioContext();
     }
     this.rateHz = this.context.sampleRate;
-    await this.context.audioWorklet.addModule('/static/mic/worklet.js');
+    await this.context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
     await this.context.resume();
     const sources = this.streams.length;
     const frames = new AudioWorkletNode(this.context, 'frames', {

@@ -2,20 +2,21 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, clock, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { getJson } from '../shell/api.js';
-import { chosenLanguage, translatorOf } from '../texts.js';
+import { wordsOf } from '../words.js';
 import { CallSocket } from './call-socket.js';
 import { Capture, CaptureError, microphones } from './capture.js';
 import { MIC_TEXTS } from './mic-texts.js';
 
-const translator = translatorOf(MIC_TEXTS);
+const Words = wordsOf(MIC_TEXTS);
 const SILENT_AFTER_MS = 6000;
 const LOUD = 0.01; // of full scale; a quiet room is below
 
 export class MicPage extends LitElement {
   // state: loading | closed | offline | idle | asking | connecting | live | lost | ended
   static properties = {
-    language: {}, state: { state: true }, trouble: { state: true }, devices: { state: true },
+    state: { state: true }, trouble: { state: true }, devices: { state: true },
     muted: { state: true }, since: { state: true }, silent: { state: true }, who: { state: true },
     call: { state: true },
   };
@@ -61,26 +62,23 @@ export class MicPage extends LitElement {
 
   constructor() {
     super();
-    this.language = chosenLanguage();
+    new Words(this);
     this.state = 'loading';
     this.trouble = null;
     this.devices = [];
     this.who = 'agent';
     this.levels = [0, 0];
-    this.onLanguage = ({ detail }) => (this.language = detail);
     this.onDevices = () => this.#list();
   }
 
   connectedCallback() {
     super.connectedCallback();
-    window.addEventListener('language', this.onLanguage);
     navigator.mediaDevices?.addEventListener?.('devicechange', this.onDevices);
     this.#look();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    window.removeEventListener('language', this.onLanguage);
     navigator.mediaDevices?.removeEventListener?.('devicechange', this.onDevices);
     this.#over();
   }
@@ -192,13 +190,13 @@ export class MicPage extends LitElement {
   }
 
   updated() {
-    const t = translator(this.language);
+    const { t } = this;
     document.documentElement.lang = t.tag;
     document.title = t('app');
   }
 
   render() {
-    const t = translator(this.language);
+    const { t } = this;
     return html`<main>
       <h1>${t('title')}</h1>
       <p class="lead">${t('lead')}</p>
@@ -243,7 +241,7 @@ export class MicPage extends LitElement {
       <div class="pair">
         <label class="field">${t('field.number')}<input name="number" inputmode="tel" autocomplete="off" maxlength="64"></label>
         <label class="field">${t('field.lang')}<select name="lang">
-          ${['zh', 'en', 'auto'].map((lang) => html`<option value=${lang} ?selected=${lang === this.language}>${t(`lang.${lang}`)}</option>`)}
+          ${['zh', 'en', 'auto'].map((lang) => html`<option value=${lang} ?selected=${lang === t.lang}>${t(`lang.${lang}`)}</option>`)}
         </select></label>
       </div>
       <p class="note">${t('number.note')}</p>
@@ -274,7 +272,7 @@ export class MicPage extends LitElement {
 
   #panelLink(t) {
     if (!this.call) return nothing;
-    return html`<a class="button" href="/panel?call=${this.call}" target="assist-panel">${icon('external-link')}${t('panel')}</a>`;
+    return html`<a class="button" href=${linkTo(`/panel?call=${this.call}`)} target="assist-panel">${icon('external-link')}${t('panel')}</a>`;
   }
 }
 

@@ -1,12 +1,12 @@
 // What a screen reader is told of a change, politely and once: the card, what a supervisor sends, a
-// ticket's number, suggestions, the end. The growing transcript is not read out.
+// ticket's number, suggestions, hold, the end. The growing transcript is not read out.
 
 import { inWords } from './advice.js';
 import { frontPage, openAdvice } from './fold.js';
 
 /** The words for the step from `before` to `now`, or "" where there is nothing to say. */
 export function announcement(before, now, t) {
-  return [advised, ended, filed, card, suggested]
+  return [advised, held, ended, filed, card, suggested]
     .map((tell) => tell(before, now, t))
     .filter(Boolean)
     .join(' ');
@@ -18,6 +18,10 @@ function advised(before, now, t) {
     .filter((each) => !known.has(each.id))
     .map((each) => t('advice.spoken', { name: each.name || each.by, what: inWords(each, t) }))
     .join(' ');
+}
+
+function held(before, now, t) {
+  return now.status !== 'live' || before.held === now.held ? '' : now.held ? `${t('conn.held')}. ${t('held.text')}` : t('held.over');
 }
 
 function ended(before, now, t) {

@@ -36,9 +36,10 @@ function open(panel, conflict) {
 function side(panel, conflict, take, key) {
   const { t } = panel;
   const reading = conflict[take];
-  return html`<div><button class="plain" ?disabled=${panel.readonly} aria-keyshortcuts=${key}
+  const words = t(`conflict.${take}`, { value: reading.label });
+  return html`<div>${panel.readonly ? words : html`<button class="plain" aria-keyshortcuts=${key}
       @click=${() => act(panel, 'settle_conflict', { slot: conflict.slot, take })}>
-      <span>${t(`conflict.${take}`, { value: reading.label })}</span>${panel.keys ? kbd(key) : nothing}</button>
+      <span>${words}</span>${panel.keys ? kbd(key) : nothing}</button>`}
     ${reading.evidence ? quote(reading.evidence, t) : nothing}</div>`;
 }
 
@@ -47,6 +48,6 @@ function settled(panel, conflict) {
   const other = conflict.take === 'known' ? 'heard' : 'known';
   return html`<p class="conflict settled">${icon('check', 13)}<span>${t('conflict.settled', {
       label: conflict.label, value: conflict[conflict.take].label })}</span>
-    <button class="ghost" ?disabled=${panel.readonly} @click=${() => act(panel, 'settle_conflict', { slot: conflict.slot, take: other })}>
-      ${t('conflict.other', { value: conflict[other].label })}</button></p>`;
+    ${panel.readonly ? nothing : html`<button class="ghost" @click=${() => act(panel, 'settle_conflict', { slot: conflict.slot, take: other })}>
+      ${t('conflict.other', { value: conflict[other].label })}</button>`}</p>`;
 }

@@ -19,7 +19,7 @@ export function continuation(panel, page) {
   if (!known || known.decision) return nothing;
   const { earlier, days } = known;
   const decide = (decision) => act(panel, 'decide_continuation', { guide: page.guide, decision });
-  const busy = (decision) => panel.readonly || panel.busy.has(`decide_continuation/${page.guide}/${decision}`);
+  const busy = (decision) => panel.busy.has(`decide_continuation/${page.guide}/${decision}`);
   const ended = [earlier.outcome && t(`outcome.${earlier.outcome}`), earlier.disposition, earlier.ticket];
   return html`<section class="card continue" aria-label=${t('continue.title')}>
     <h2>${icon('rotate-cw', 15)}${t('continue.title')}</h2>
@@ -29,10 +29,10 @@ export function continuation(panel, page) {
     ${earlier.slots.length
       ? html`<p>${t('continue.known')} ${earlier.slots.map((slot) => slot.label).join(' · ')}</p>`
       : nothing}
-    <div class="row">
+    ${panel.readonly ? nothing : html`<div class="row">
       <button class="primary" ?disabled=${busy('accepted')} @click=${() => decide('accepted')}>${t('continue.accept')}</button>
       <button class="ghost" ?disabled=${busy('declined')} @click=${() => decide('declined')}>${t('continue.decline')}</button>
-    </div>
+    </div>`}
   </section>`;
 }
 

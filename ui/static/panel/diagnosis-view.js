@@ -61,9 +61,10 @@ export class DiagnosisView extends LitElement {
   }
 
   #retry(look) {
+    if (this.readonly) return nothing;
     const { guide, step } = this.step;
     const waiting = this.busy.has(effectOf({ kind: 'retry_diagnosis', guide, step }));
-    return html`<button class=${look} ?disabled=${this.readonly || waiting} @click=${() => act(this, 'retry_diagnosis', { guide, step })}>
+    return html`<button class=${look} ?disabled=${waiting} @click=${() => act(this, 'retry_diagnosis', { guide, step })}>
       ${icon('rotate-cw', 14)}${this.t('diag.retry')}${this.keys ? kbd('R') : nothing}</button>`;
   }
 }

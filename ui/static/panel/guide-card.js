@@ -66,8 +66,8 @@ export class GuideCard extends LitElement {
           <button class="link why-toggle" aria-expanded=${this.whyOpen} aria-controls="why"
             @click=${() => (this.whyOpen = !this.whyOpen)}>${t('guide.why')}</button>
         </div>
-        <button class="icon-button" ?disabled=${this.readonly} aria-label=${t('guide.close')} title=${t('guide.close')}
-          @click=${() => act(this, 'close_guide', { guide: page.guide })}>${icon('x')}</button>
+        ${this.readonly ? nothing : html`<button class="icon-button" aria-label=${t('guide.close')} title=${t('guide.close')}
+          @click=${() => act(this, 'close_guide', { guide: page.guide })}>${icon('x')}</button>`}
       </header>
       ${this.whyOpen ? why(page, t) : nothing}
       <ol class="steps">
@@ -92,7 +92,8 @@ export class GuideCard extends LitElement {
       const nearest = i === trail.length - 1;
       const at = under.current?.title || under.current?.text || '';
       const how = t('guide.back', { title: at ? `${under.title} · ${at}` : under.title });
-      return html`<li><button class="ghost back" ?disabled=${this.readonly} title=${how} aria-label=${how} @click=${() => act(this, 'open_guide', { guide: under.guide })}>
+      if (this.readonly) return html`<li class="clip">${under.title}</li>`;
+      return html`<li><button class="ghost back" title=${how} aria-label=${how} @click=${() => act(this, 'open_guide', { guide: under.guide })}>
           ${i ? nothing : icon('chevron-left', 14)}<span class="clip">${under.title}</span>${nearest && this.keys ? kbd('B') : nothing}</button>${
           nearest ? nothing : icon('chevron-right', 12)}</li>`;
     })}</ol></nav>`;
@@ -134,14 +135,14 @@ export class GuideCard extends LitElement {
       <div class="what">
         <p class="name"><span class="clip">${title}</span>${this.#answer(tick, ticket, offer)}</p>
         ${tickReason(tick, extra, t)}
-        ${failed
-          ? html`<button class="plain again" ?disabled=${this.readonly} @click=${() => act(this, 'undo_step', undo)}>
+        ${failed && !this.readonly
+          ? html`<button class="plain again" @click=${() => act(this, 'undo_step', undo)}>
               ${icon('rotate-cw', 13)}${t(lost === ticket ? 'ticket.correct' : 'diag.retry')}${this.keys && latest ? kbd('R') : nothing}</button>`
           : nothing}
       </div>
-      <button class="icon-button undo" ?disabled=${this.readonly} aria-label=${t('undo.step', { title })}
+      ${this.readonly ? nothing : html`<button class="icon-button undo" aria-label=${t('undo.step', { title })}
         title=${t('undo.step', { title })}
-        @click=${() => act(this, 'undo_step', undo)}>${icon('undo-2', 15)}</button>
+        @click=${() => act(this, 'undo_step', undo)}>${icon('undo-2', 15)}</button>`}
     </li>`;
   }
 

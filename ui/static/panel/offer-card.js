@@ -32,6 +32,7 @@ export class OfferCard extends LitElement {
 
   /** Also called by the panel for the N key. */
   decline() {
+    if (this.readonly) return;
     this.declining = true;
     this.updateComplete.then(() => {
       this.renderRoot.querySelector('.why').scrollIntoView({ block: 'nearest' });
@@ -55,14 +56,14 @@ export class OfferCard extends LitElement {
       ${offer.consent
         ? html`<div class="consent"><p>${offer.consent}</p>
             ${waits
-              ? html`<button class="plain" ?disabled=${readonly} @click=${() => act(this, 'confirm_consent', { offer: offer.offer })}>${t('offer.consent')}</button>`
+              ? readonly ? nothing : html`<button class="plain" @click=${() => act(this, 'confirm_consent', { offer: offer.offer })}>${t('offer.consent')}</button>`
               : html`<span class="decided">${icon('check', 14)}${t('offer.consented')}</span>`}</div>`
         : nothing}
-      <div class="row">
-        <button class="primary" ?disabled=${readonly || waits} title=${waits ? t('offer.consent.first') : ''} @click=${() => this.decide('accepted')}>${t('offer.accept')}${this.keys ? kbd('Y') : nothing}</button>
-        <button class="plain" ?disabled=${readonly} aria-expanded=${this.declining} @click=${this.decline}>${t('offer.decline')}${this.keys ? kbd('N') : nothing}</button>
-        <button class="ghost" ?disabled=${readonly} @click=${() => this.decide('ignored')}>${t('offer.later')}${this.keys ? kbd('L') : nothing}</button>
-      </div>
+      ${readonly ? nothing : html`<div class="row">
+        <button class="primary" ?disabled=${waits} title=${waits ? t('offer.consent.first') : ''} @click=${() => this.decide('accepted')}>${t('offer.accept')}${this.keys ? kbd('Y') : nothing}</button>
+        <button class="plain" aria-expanded=${this.declining} @click=${this.decline}>${t('offer.decline')}${this.keys ? kbd('N') : nothing}</button>
+        <button class="ghost" @click=${() => this.decide('ignored')}>${t('offer.later')}${this.keys ? kbd('L') : nothing}</button>
+      </div>`}
       ${this.declining ? this.#reasons() : nothing}`;
   }
 

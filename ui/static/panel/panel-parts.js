@@ -11,11 +11,12 @@ export function topBar(panel) {
   const { t, state, connection } = panel;
   const number = state.started?.number; // said once: here, or with the customer it belongs to
   const over = ['ended', 'broken_off'].includes(state.status);
-  const label = connection !== 'live' ? `conn.${connection}` : over ? `status.${state.status}` : 'conn.live';
+  const now = over ? 'over' : state.held ? 'held' : 'live';
+  const label = connection !== 'live' ? `conn.${connection}` : over ? `status.${state.status}` : `conn.${now}`;
   return html`<header class="top">
     <h1 class="sr">${t('app')}</h1>
     ${panel.home ? html`<a href=${panel.home} aria-label=${t('calls.back')} title=${t('calls.back')}>${icon('chevron-left')}</a>` : nothing}
-    <span class="conn ${connection === 'live' && over ? 'over' : connection}" role="status"><i></i>${t(label)}</span>
+    <span class="conn ${connection === 'live' ? now : connection}" role="status"><i></i>${t(label)}</span>
     <span class="clock num">${clock(state.at_ms)}</span>
     ${number && number !== state.customer?.phone ? html`<span class="number num clip">${phone(number)}</span>` : nothing}
     <span class="grow"></span>
@@ -66,6 +67,7 @@ export function emptyState(panel) {
   if (connection === 'missing') return calm('inbox', t('conn.missing.text'), t('conn.missing.remedy'));
   if (state.status === 'waiting') return calm('phone', t('waiting.title'), t('waiting.text'));
   if (state.status !== 'live' || state.suggested.length || state.closed.length) return nothing;
+  if (state.held) return calm('phone', t('conn.held'), t('held.text'));
   const heard = state.lines.filter((line) => line.tier === 'final' && line.speaker !== 'agent').length;
   if (heard < HEARD_ENOUGH) {
     return html`<div class="state"><div class="ears" aria-hidden="true"><i></i><i></i><i></i><i></i></div>

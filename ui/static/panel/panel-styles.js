@@ -11,6 +11,8 @@ export const panelStyles = css`
   .conn i { width: 8px; height: 8px; border-radius: 50%; background: var(--ink-3); }
   .conn.live i { background: var(--ok); }
   .conn.connecting i, .conn.reconnecting i { background: var(--warn); animation: breathe 1.2s infinite; }
+  .conn.held { color: var(--warn-ink); }
+  .conn.held i { background: var(--warn); }
   .conn.offline i, .conn.missing i { background: var(--bad); }
   .clock { font-size: var(--t-sm); color: var(--ink); }
   .number { font-size: var(--t-xs); color: var(--ink-3); }

@@ -10,6 +10,8 @@
 // LiveSource never asks for an event twice and never skips one: it reconnects with `after=` the
 // last seq it passed on, and treats a gap as a broken connection.
 
+import { SERVER, signInPath, socketUrl } from '../server.js';
+
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15000;
 const OFFLINE_AFTER_TRIES = 4;
@@ -24,9 +26,9 @@ export function backoffMs(tries, random = Math.random()) {
 
 export class LiveSource {
   /** `refusals(name)` gives the text for a command that could not be sent: 'refused' | 'unsure'. */
-  constructor(call, { origin = location.origin, refusals }) {
+  constructor(call, { server = SERVER, refusals }) {
     this.call = call;
-    this.origin = origin;
+    this.server = server;
     this.refusals = refusals;
     this.last = 0;
     this.missing = false;
@@ -83,10 +85,8 @@ export class LiveSource {
     if (this.stopped || (this.socket && this.socket.readyState < WebSocket.CLOSING)) return;
     clearTimeout(this.timer);
     if (this.tries === 0 && this.last === 0) this.listener.onConnection('connecting');
-    const url = new URL(`/v1/calls/${encodeURIComponent(this.call)}/events`, this.origin);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    url.searchParams.set('after', this.last);
-    const socket = new WebSocket(url);
+    const path = `/v1/calls/${encodeURIComponent(this.call)}/events?after=${this.last}`;
+    const socket = new WebSocket(socketUrl(path, this.server));
     this.socket = socket;
     socket.onopen = () => {
       this.listener.onConnection('live');
@@ -129,22 +129,22 @@ export class LiveSource {
 
   /** A session that is over is refused without a word; only an answer over HTTP says so. */
   async #askIfSignedOut() {
-    const answer = await fetch(new URL('/api/me', this.origin), { credentials: 'include' }).catch(() => null);
-    if (answer?.status !== 401 || this.origin !== location.origin) return;
-    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    const answer = await fetch(`${this.server}/api/me`, { credentials: 'include' }).catch(() => null);
+    if (answer?.status !== 401 || new URL(this.server).origin !== location.origin) return;
+    location.assign(signInPath());
   }
 
   /** A call that does not exist says nothing; the JSON address tells it from one that is quiet. */
   async #askIfMissing(socket) {
     const path = `/api/calls/${encodeURIComponent(this.call)}/events?after=0`;
-    const answer = await fetch(new URL(path, this.origin), { credentials: 'include' }).catch(() => null);
+    const answer = await fetch(this.server + path, { credentials: 'include' }).catch(() => null);
     if (answer?.status !== 404 || socket !== this.socket || this.last > 0) return;
     this.missing = true;
     this.listener.onConnection('missing');
   }
 
   async #get(path) {
-    const answer = await fetch(new URL(path, this.origin), { headers: { accept: 'application/json' }, credentials: 'include' });
+    const answer = await fetch(this.server + path, { headers: { accept: 'application/json' }, credentials: 'include' });
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     return answer.json();
   }
@@ -153,7 +153,7 @@ export class LiveSource {
 /** The source of a panel's own `call` and `server`. */
 export function liveSource(panel) {
   const refusals = (name) => ({ code: `panel.${name}`, message: panel.t(`conn.${name}`), remedy: panel.t(`conn.${name}.remedy`) });
-  return new LiveSource(panel.call, { origin: panel.server || location.origin, refusals });
+  return new LiveSource(panel.call, { server: (panel.server || SERVER).replace(/\/$/, ''), refusals });
 }
 
 /** Plays a list of events: replay and guide preview. `speed` 0 hands them over at once. */

@@ -21,6 +21,7 @@ export class StepAnswer extends LitElement {
   static styles = [base, css`
     .options { display: grid; grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); gap: 6px; }
     .options button { min-height: 38px; padding: 5px 10px; justify-content: space-between; line-height: var(--lh-tight); }
+    .options li { padding: 5px 10px; border-radius: var(--r-1); background: var(--inset); }
     .options kbd { color: var(--ink-3); }
     .unsure { color: var(--ink-2); border-style: dashed; }
     .proposed { border-color: var(--accent); background: var(--accent-soft); color: var(--accent-ink); font-weight: var(--w-medium); }
@@ -42,6 +43,7 @@ export class StepAnswer extends LitElement {
 
   render() {
     const { t, step } = this;
+    if (this.readonly) return this.#read();
     return html`
       ${step.options.length ? nothing : this.#field()}
       <div class="options" role="group" aria-label=${step.text || step.title}>
@@ -51,28 +53,35 @@ export class StepAnswer extends LitElement {
       ${this.proposed ? this.#heard(this.proposed.evidence) : nothing}`;
   }
 
+  /** For those who look in. */
+  #read() {
+    const { proposed, slot, step } = this;
+    return html`<ul class="options">${step.options.map(({ key, label }) => html`<li class=${proposed?.choice === key ? 'proposed' : ''}>${label}</li>`)}</ul>
+      ${slot?.label ?? ''}${proposed ? this.#heard(proposed.evidence) : nothing}`;
+  }
+
   #option(key, label, digit, look = '') {
     const { guide, step } = this.step;
     const proposed = this.proposed?.choice === key;
     const command = { kind: 'answer_step', guide, step, choice: key };
     return html`<button class="plain ${look} ${proposed ? 'proposed' : ''}" data-choice=${key} aria-keyshortcuts=${digit || nothing}
-      ?disabled=${this.readonly || this.busy.has(effectOf(command))}
+      ?disabled=${this.busy.has(effectOf(command))}
       @click=${() => act(this, 'answer_step', { guide, step, choice: key })}>
       <span>${label}</span>${this.keys ? kbd(digit) : nothing}</button>`;
   }
 
   #heard(evidence) {
     return html`<button class="heard" title=${this.t('evidence.jump')} @click=${(e) => point(e.target, 'jump', evidence.utterance)}>
-      ${icon('ear', 13)}<span class="clip">${this.t('step.heard', { words: evidence.words })}</span></button>`;
+      ${icon('ear', 13)}<span class="clip">${this.readonly ? `“${evidence.words}”` : this.t('step.heard', { words: evidence.words })}</span></button>`;
   }
 
   #field() {
     const { t } = this;
     const value = this.typed ?? this.slot?.label ?? '';
     return html`<form @submit=${this.#submit}>
-      <input name="answer" autocomplete="off" .value=${live(value)} ?readonly=${this.readonly}
+      <input name="answer" autocomplete="off" .value=${live(value)}
         placeholder=${t('step.input')} aria-label=${t('step.input')} @input=${(e) => (this.typed = e.target.value)}>
-      <button class="primary" ?disabled=${this.readonly || !value.trim()}>${icon('check', 15)}${t('step.finish')}</button>
+      <button class="primary" ?disabled=${!value.trim()}>${icon('check', 15)}${t('step.finish')}</button>
     </form>`;
   }
 

@@ -76,6 +76,7 @@ export class StepCard extends LitElement {
   }
 
   #body(step) {
+    if (this.readonly && (step.step_kind === 'guide' || TICK_LABEL[step.step_kind])) return nothing;
     switch (step.step_kind) {
       case 'ask':
         return html`<step-answer .step=${step} .proposed=${this.page.proposed} .slot=${this.effects.slots[step.slot]}
@@ -91,12 +92,12 @@ export class StepCard extends LitElement {
             .edits=${this.edits} .host=${this.effects.host} .busy=${this.busy} .readonly=${this.readonly} .keys=${this.keys} .t=${this.t}></ticket-form>`;
       case 'guide':
         return html`<div class="actions">
-          <button class="primary" ?disabled=${this.readonly} @click=${() => act(this, 'open_guide', { guide: step.sub_guide })}>${this.t('step.subguide')}</button>
-          <button class="plain" ?disabled=${this.readonly || this.busy.has(effectOf(this.#tick))} @click=${() => this.#done()}>
+          <button class="primary" @click=${() => act(this, 'open_guide', { guide: step.sub_guide })}>${this.t('step.subguide')}</button>
+          <button class="plain" ?disabled=${this.busy.has(effectOf(this.#tick))} @click=${() => this.#done()}>
             ${this.t('step.subguide.done')}${this.keys ? kbd('⏎') : nothing}</button></div>`;
       default:
         return html`<div class="actions">
-          <button class="primary" ?disabled=${this.readonly || this.busy.has(effectOf(this.#tick))} @click=${() => this.#done()}>
+          <button class="primary" ?disabled=${this.busy.has(effectOf(this.#tick))} @click=${() => this.#done()}>
             ${icon('check', 15)}${this.t(TICK_LABEL[step.step_kind])}${this.keys ? kbd('⏎') : nothing}</button></div>`;
     }
   }

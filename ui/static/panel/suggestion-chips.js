@@ -24,6 +24,7 @@ export class SuggestionChips extends LitElement {
     li.record { border-style: dashed; border-color: var(--field-line); background: var(--inset); }
     .open { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--s-3);
       padding: 7px 0 7px var(--s-3); text-align: start; border-radius: var(--r-2); }
+    div.open { padding-inline-end: var(--s-3); }
     .open:hover { background: var(--hover); }
     .title { font-weight: var(--w-medium); display: flex; gap: var(--s-2); align-items: center; }
     .why { grid-column: 1 / -1; font-size: var(--t-xs); color: var(--ink-3); }
@@ -50,14 +51,16 @@ export class SuggestionChips extends LitElement {
   #chip(match, i) {
     const { t } = this;
     const title = match.title || match.guide;
-    return html`<li class=${match.question ? 'heard' : 'record'}>
-      <button class="open" ?disabled=${this.readonly} @click=${() => act(this, 'open_guide', { guide: match.guide })}>
-        <span class="title"><span class="clip">${title}</span>${i < 3 && this.keys ? kbd(`⇧${i + 1}`) : nothing}</span>
+    const keys = this.keys && !this.readonly;
+    const inside = html`<span class="title"><span class="clip">${title}</span>${i < 3 && keys ? kbd(`⇧${i + 1}`) : nothing}</span>
         ${match.question ? scoreMeter(match.score, t) : nothing}
         ${match.question ? html`<span class="why clip">${t('suggest.like', { question: match.question })}</span>` : nothing}
-        ${reasons(match.why, t)}
-      </button>
-      <button class="icon-button away" ?disabled=${this.readonly || this.busy?.has(`close_guide/${match.guide}`)}
+        ${reasons(match.why, t)}`;
+    const look = match.question ? 'heard' : 'record';
+    if (this.readonly) return html`<li class=${look}><div class="open">${inside}</div></li>`;
+    return html`<li class=${look}>
+      <button class="open" @click=${() => act(this, 'open_guide', { guide: match.guide })}>${inside}</button>
+      <button class="icon-button away" ?disabled=${this.busy?.has(`close_guide/${match.guide}`)}
         aria-label=${t('suggest.away', { title })} title=${t('suggest.away', { title })}
         @click=${() => act(this, 'close_guide', { guide: match.guide })}>${icon('x', 14)}</button>
     </li>`;

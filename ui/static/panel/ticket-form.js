@@ -87,7 +87,7 @@ export class TicketForm extends LitElement {
 
   focusFirst() {
     const first = this.draft && (this.#form.find((field) => field.missing) ?? this.#form[0]);
-    if (first) this.renderRoot.querySelector(`[name="${CSS.escape(first.name)}"]`).focus();
+    if (first && !this.readonly) this.renderRoot.querySelector(`[name="${CSS.escape(first.name)}"]`).focus();
   }
 
   get #waiting() {
@@ -100,6 +100,7 @@ export class TicketForm extends LitElement {
     if (['filed', 'waiting'].includes(ticket?.status)) return filedNote(ticket, t);
     if (!draft) return html`<p class="quiet">${t('ticket.preparing')}</p>`;
     const form = this.#form;
+    if (this.readonly) return this.#read(form);
     const into = this.#target;
     const missing = into ? 0 : form.filter((field) => field.missing).length;
     // Blank fields that nobody needs are out of the way until asked for; a redraft may fill them.
@@ -113,7 +114,7 @@ export class TicketForm extends LitElement {
         ${hidden ? html`<button type="button" class="link more" @click=${() => (this.all = true)}>${t('ticket.optional', { n: hidden })}</button>` : nothing}
         ${failed ? troubleNote(named(ticket.trouble, t('ticket.failed')), t) : nothing}
         <div class="foot">
-          <button class="primary" ?disabled=${this.readonly || this.#waiting} aria-keyshortcuts="Control+Enter">
+          <button class="primary" ?disabled=${this.#waiting} aria-keyshortcuts="Control+Enter">
             ${this.#waiting ? html`<span class="spin" aria-hidden="true"></span>` : icon('check', 15)}
             ${t(this.#waiting ? 'ticket.filing' : failed ? 'ticket.again' : into ? 'ticket.append' : 'ticket.file')}
             ${this.keys && !this.#waiting ? kbd('Ctrl ⏎') : nothing}</button>
@@ -123,11 +124,17 @@ export class TicketForm extends LitElement {
       </form>`;
   }
 
+  /** For those who look in. */
+  #read(form) {
+    return html`<dl>${form.filter((field) => field.required || field.value).map((field) => html`<dt>${field.label}</dt>
+      <dd>${field.value || html`<span class="need">${this.t('ticket.missing')}</span>`} ${field.value ? this.#source(field) : nothing}</dd>`)}</dl>`;
+  }
+
   /** The customer's open tickets of this type, or a new one: quiet, since the proposal is mostly right. */
   #choice(into) {
     const { t, draft } = this;
     const option = (value, label, about) => html`<label class="into ${into === value ? 'on' : ''}">
-      <input type="radio" name="append_to" .value=${value} .checked=${live(into === value)} ?disabled=${this.readonly} @change=${() => (this.into = value)}>
+      <input type="radio" name="append_to" .value=${value} .checked=${live(into === value)} @change=${() => (this.into = value)}>
       <span><span class="num">${label}</span>${about ? html`<small>${about}</small>` : nothing}</span></label>`;
     return html`<fieldset class="open">
       <legend>${icon('ticket', 12)}${t('ticket.open')}${this.keys ? kbd('A') : nothing}</legend>
@@ -149,9 +156,9 @@ export class TicketForm extends LitElement {
       <label for=${id}>${field.label}${field.required ? html`<span class="star" aria-hidden="true">*</span>` : nothing}</label>
       <div class="value">
       ${choices.length ? this.#select(field, id, shared.input) : long
-        ? html`<textarea id=${id} name=${field.name} rows="2" .value=${live(field.value)} ?readonly=${this.readonly}
+        ? html`<textarea id=${id} name=${field.name} rows="2" .value=${live(field.value)}
             ?required=${field.required} aria-invalid=${this.tried && field.missing} @input=${shared.input}></textarea>`
-        : html`<input id=${id} name=${field.name} autocomplete="off" inputmode=${INPUT_MODE[field.type] ?? 'text'} .value=${live(field.value)} ?readonly=${this.readonly}
+        : html`<input id=${id} name=${field.name} autocomplete="off" inputmode=${INPUT_MODE[field.type] ?? 'text'} .value=${live(field.value)}
             ?required=${field.required} aria-invalid=${this.tried && field.missing} @input=${shared.input}>`}
       <span class="from">${field.missing ? html`<span class="need">${t('ticket.missing')}</span>` : this.#source(field)}</span>
       </div>
@@ -163,7 +170,7 @@ export class TicketForm extends LitElement {
   #select(field, id, onInput) {
     const known = !field.value || field.choices.includes(field.value);
     const options = ['', ...(known ? [] : [field.value]), ...field.choices];
-    return html`<select id=${id} name=${field.name} ?disabled=${this.readonly} ?required=${field.required}
+    return html`<select id=${id} name=${field.name} ?required=${field.required}
       aria-invalid=${this.tried && field.missing} @change=${onInput}>
       ${repeat(options, (option) => option, (option) => html`<option value=${option} .selected=${live(option === field.value)}>${option || '—'}</option>`)}</select>`;
   }
@@ -183,7 +190,7 @@ export class TicketForm extends LitElement {
 
   #restore(field) {
     const text = field.drafted ? this.t('ticket.restore', { value: field.drafted }) : this.t('ticket.restore.blank');
-    return html`<button type="button" class="link restore" ?disabled=${this.readonly}
+    return html`<button type="button" class="link restore"
       @click=${() => ask(this, 'edit', { place: this.#place, field: field.name, value: field.drafted, drafted: field.drafted })}>
       <span class="clip">${text}</span></button>`;
   }

@@ -15,6 +15,8 @@ export const filedStyles = css`
 
 export const ticketStyles = [filedStyles, css`
   form { display: grid; gap: 5px; margin-inline-start: -26px; }
+  dl { display: grid; grid-template-columns: 76px 1fr; gap: 4px var(--s-2); font-size: var(--t-sm); }
+  dt { color: var(--ink-2); }
   .open { display: grid; gap: 2px; margin: 0 0 var(--s-2); padding: var(--s-2) var(--s-3); border: 1px solid var(--line); border-radius: var(--r-2); min-width: 0; }
   .open legend { display: inline-flex; align-items: center; gap: 5px; padding: 0 4px; margin-inline-start: -4px; font-size: var(--t-xs); color: var(--ink-3); }
   .into { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: var(--s-2); align-items: start; padding: 3px 0; font-size: var(--t-sm); color: var(--ink-2); cursor: pointer; }

@@ -70,9 +70,9 @@ export class WrapUp extends LitElement {
     const chosen = this.outcome || this.guess;
     return html`
       <h2>${t('wrap')}</h2>
-      <p class="lead">${t(this.broken ? 'wrap.broken' : 'wrap.text')}</p>
+      <p class="lead">${t(this.broken ? 'wrap.broken' : this.readonly ? 'wrap.open' : 'wrap.text')}</p>
       ${this.tickets.map((ticket) => filedNote(ticket, t))}
-      <form @submit=${this.#save}>
+      ${this.readonly ? nothing : html`<form @submit=${this.#save}>
         <fieldset><legend>${t('wrap.outcome')}</legend>
           <div class="segments">${OUTCOMES.map(
             (outcome) => html`<label><input type="radio" name="outcome" value=${outcome} .checked=${chosen === outcome}
@@ -81,8 +81,8 @@ export class WrapUp extends LitElement {
         </fieldset>
         <div><label class="name" for="disposition">${t('wrap.disposition')}</label>
           <textarea id="disposition" name="disposition" rows="2" placeholder=${t('wrap.disposition.hint')}></textarea></div>
-        <div><button class="primary" ?disabled=${this.readonly || this.busy.has(effectOf({ kind: 'wrap_up' }))}>${t('wrap.save')}</button></div>
-      </form>`;
+        <div><button class="primary" ?disabled=${this.busy.has(effectOf({ kind: 'wrap_up' }))}>${t('wrap.save')}</button></div>
+      </form>`}`;
   }
 
   #save(event) {

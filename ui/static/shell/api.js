@@ -1,6 +1,8 @@
 // The server's JSON, asked as the person who is signed in. What changes something carries the page's
 // token; whoever is no longer signed in is led to signing in, and back to this page.
 
+import { linkTo, signInPath } from '../server.js';
+
 let asked = null;
 
 /** {login, name, roles, pages, csrf, demo} of who is signed in; asked for once. */
@@ -15,12 +17,12 @@ me.forget = () => (asked = null);
 
 /** Leads to the sign-in page, which comes back here. */
 export function signInAgain() {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  location.assign(signInPath());
 }
 
 /** The answer; an error has `code`, `message`, `remedy`, `values` and `status`. */
 export async function plainJson(path, options) {
-  const answer = await fetch(path, { headers: { accept: 'application/json' }, ...options });
+  const answer = await fetch(linkTo(path), { headers: { accept: 'application/json' }, ...options });
   const body = await answer.json().catch(() => ({}));
   if (answer.ok) return body;
   throw Object.assign(new Error(body.message ?? String(answer.status)), body, { status: answer.status });
@@ -54,5 +56,5 @@ export async function postJson(path, body = {}, { method = 'POST', again = true,
 
 export async function signOut() {
   await postJson('/api/sign-out');
-  location.assign('/sign-in');
+  location.assign(linkTo('/sign-in'));
 }

@@ -3,6 +3,7 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
 import { keep } from '../kept.js';
+import { linkTo, pathHere } from '../server.js';
 import { chosenLanguage, translatorOf } from '../texts.js';
 import { me, signOut } from './api.js';
 import './own-password.js';
@@ -54,11 +55,11 @@ export class AppBar extends LitElement {
 
   render() {
     const t = translator(this.language);
-    const here = (path) => (path === '/' ? location.pathname === '/' : location.pathname.startsWith(path));
+    const here = (path) => (path === '/' ? pathHere() === '/' : pathHere().startsWith(path));
     const pages = PAGES.filter(([path]) => this.person?.pages.includes(path));
     return html`<header class="bar">
-      <a href="/" aria-label=${t('app')}><img src="/static/design/icon.svg" alt=""></a>
-      <nav aria-label=${t('bar.pages')}>${pages.map(([path, name]) => html`<a href=${path} aria-current=${here(path) ? 'page' : nothing}>${t(`page.${name}`)}</a>`)}</nav>
+      <a href=${linkTo('/')} aria-label=${t('app')}><img src=${linkTo('/static/design/icon.svg')} alt=""></a>
+      <nav aria-label=${t('bar.pages')}>${pages.map(([path, name]) => html`<a href=${linkTo(path)} aria-current=${here(path) ? 'page' : nothing}>${t(`page.${name}`)}</a>`)}</nav>
       ${this.person ? this.#who(t) : nothing}
       <button class="plain" aria-label=${t('lang.toggle')} @click=${this.#toggle}>${icon('languages', 15)}${t('lang.short')}</button>
     </header>`;

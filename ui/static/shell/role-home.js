@@ -2,6 +2,7 @@
 
 import { LitElement, html, css } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { translatorOf } from '../texts.js';
 import { PAGES } from './pages.js';
 import { SHELL_TEXTS } from './shell-texts.js';
@@ -33,7 +34,7 @@ export class RoleHome extends LitElement {
     return html`<h1>${t('home.hello', { name })}</h1>
       ${roles.length
         ? html`<p class="lead">${t('home.lead')}</p>
-          <ul class="card">${open.map(([path, page]) => html`<li><a href=${path}><span><strong>${t(`page.${page}`)}</strong><small>${t(`what.${page}`)}</small></span>${icon('chevron-right', 15)}</a></li>`)}</ul>`
+          <ul class="card">${open.map(([path, page]) => html`<li><a href=${linkTo(path)}><span><strong>${t(`page.${page}`)}</strong><small>${t(`what.${page}`)}</small></span>${icon('chevron-right', 15)}</a></li>`)}</ul>`
         : html`<div class="card none"><strong>${t('home.none')}</strong>${t('home.none.text')}</div>`}`;
   }
 }

@@ -4,6 +4,7 @@
 import { LitElement, html, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
 import { keep } from '../kept.js';
+import { linkTo } from '../server.js';
 import { chosenLanguage, translatorOf } from '../texts.js';
 import { signInStyles } from './sign-in-styles.js';
 import { SIGN_IN_TEXTS } from './sign-in-texts.js';
@@ -24,7 +25,7 @@ class SignInPage extends LitElement {
     super();
     this.language = chosenLanguage();
     const query = new URLSearchParams(location.search);
-    this.next = query.get('next') ?? '/';
+    this.next = query.get('next') ?? linkTo('/');
     const trouble = query.get('trouble');
     this.trouble = trouble ? { name: trouble.split('.').pop() } : null;
     this.waitUntil = 0;
@@ -48,7 +49,7 @@ class SignInPage extends LitElement {
   }
 
   async #ask() {
-    const ways = await fetch('/api/sign-in').then((answer) => (answer.ok ? answer.json() : null), () => null);
+    const ways = await fetch(linkTo('/api/sign-in')).then((answer) => (answer.ok ? answer.json() : null), () => null);
     this.trouble = ways ? (this.trouble?.name === 'offline' ? null : this.trouble) : { name: 'offline' };
     this.ways = ways;
     await this.updateComplete;
@@ -60,7 +61,7 @@ class SignInPage extends LitElement {
     this.busy = true;
     this.trouble = null;
     const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const answer = await fetch(path, options).catch(() => null);
+    const answer = await fetch(linkTo(path), options).catch(() => null);
     const said = await answer?.json().catch(() => ({}));
     this.busy = false;
     if (answer?.ok) this.#goOn();
@@ -70,7 +71,7 @@ class SignInPage extends LitElement {
   /** The address was made elsewhere: only a path of this server is gone to. */
   #goOn() {
     const to = new URL(this.next, location.origin);
-    location.assign(this.next.startsWith('/') && to.origin === location.origin ? to : '/');
+    location.assign(this.next.startsWith('/') && to.origin === location.origin ? to : linkTo('/'));
   }
 
   #failed(said) {
@@ -110,7 +111,7 @@ class SignInPage extends LitElement {
   render() {
     const t = translator(this.language);
     return html`<main>
-      <div class="top"><img src="/static/design/icon.svg" alt=""><span>${t('app')}</span>
+      <div class="top"><img src=${linkTo('/static/design/icon.svg')} alt=""><span>${t('app')}</span>
         <button class="plain" aria-label=${t('lang.toggle')} @click=${this.#toggle}>${icon('languages', 15)}${t('lang.short')}</button></div>
       <div class="card">${this.#inside(t)}</div>
     </main>`;
@@ -130,7 +131,7 @@ class SignInPage extends LitElement {
     return html`<h1>${t('sign.title')}</h1>
       ${this.#trouble(t)}
       ${demo.length ? this.#demo(t) : nothing}
-      ${oidc ? html`<a class="primary wide" href=${`/sign-in/oidc?next=${encodeURIComponent(this.next)}`}>${t('sign.oidc')}</a>` : nothing}
+      ${oidc ? html`<a class="primary wide" href=${linkTo(`/sign-in/oidc?next=${encodeURIComponent(this.next)}`)}>${t('sign.oidc')}</a>` : nothing}
       ${demo.length || oidc ? html`<p class="or"><span>${t(demo.length ? 'demo.by' : 'sign.or')}</span></p>` : nothing}
       <form @submit=${this.#submit}>
         ${this.#field(t('sign.login'), 'login', 'username')}

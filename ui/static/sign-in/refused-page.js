@@ -2,15 +2,14 @@
 
 import { LitElement, html, css } from '../vendor/lit.js';
 import { base } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { signOut } from '../shell/api.js';
-import { chosenLanguage, translatorOf } from '../texts.js';
+import { wordsOf } from '../words.js';
 import { SIGN_IN_TEXTS } from './sign-in-texts.js';
 
-const translator = translatorOf(SIGN_IN_TEXTS);
+const Words = wordsOf(SIGN_IN_TEXTS);
 
 class RefusedPage extends LitElement {
-  static properties = { language: { state: true } };
-
   static styles = [base, css`
     main { width: min(100% - 32px, 520px); margin: 0 auto; padding: var(--s-7) 0; }
     .card { padding: var(--s-5); }
@@ -22,20 +21,19 @@ class RefusedPage extends LitElement {
 
   constructor() {
     super();
-    this.language = chosenLanguage();
-    window.addEventListener('language', ({ detail }) => (this.language = detail));
+    new Words(this);
   }
 
   updated() {
-    const t = translator(this.language);
+    const { t } = this;
     document.documentElement.lang = t.tag;
     document.title = t('refused.title');
   }
 
   render() {
-    const t = translator(this.language);
+    const { t } = this;
     return html`<main><div class="card"><h1>${t('refused.title')}</h1><p>${t('refused.text')}</p>
-      <div class="row"><a class="primary" href="/">${t('refused.home')}</a>
+      <div class="row"><a class="primary" href=${linkTo('/')}>${t('refused.home')}</a>
         <button class="plain" @click=${() => signOut()}>${t('refused.other')}</button></div></div></main>`;
   }
 }

@@ -2,6 +2,7 @@
 // asked for again; what was pushed meanwhile is newer than any answer and wins.
 
 import { backoffMs } from '../panel/source.js';
+import { socketUrl } from '../server.js';
 import { getJson } from '../shell/api.js';
 
 /** A pushed message is one call, or the whole list. Newest first. */
@@ -19,9 +20,7 @@ export class CallsFeed {
   }
 
   start() {
-    const url = new URL('/v1/calls', location.origin);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.socket = new WebSocket(url);
+    this.socket = new WebSocket(socketUrl('/v1/calls'));
     this.socket.onopen = () => this.#refresh();
     this.pushed = false;
     this.socket.onmessage = ({ data }) => {

@@ -4,6 +4,7 @@ import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, clock } from '../design/base.js';
 import { troubleNote, troubleStyles } from '../panel/trouble-note.js';
 import { LiveSource } from '../panel/source.js';
+import { linkTo } from '../server.js';
 import { getJson, postJson } from '../shell/api.js';
 
 const SPEEDS = ['1', '4', 'max'];
@@ -114,7 +115,7 @@ export class DemoList extends LitElement {
             : html`<small class="num">${demo.lang === 'en' ? 'English' : '中文'} · ${clock(length)}</small>`}
         </div>
         ${run?.call
-          ? html`<a href=${`/panel?call=${encodeURIComponent(run.call)}`}>${t('start.open')}${icon('chevron-right', 14)}</a>`
+          ? html`<a href=${linkTo(`/panel?call=${encodeURIComponent(run.call)}`)}>${t('start.open')}${icon('chevron-right', 14)}</a>`
           : html`<button class="plain" ?disabled=${run?.starting} aria-label=${t('start.play.named', { title: demo.title })} @click=${() => this.#play(demo)}>
               ${icon('play', 14)}${t(run?.starting ? 'start.starting' : 'start.play')}</button>`}
       </div>

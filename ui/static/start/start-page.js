@@ -2,29 +2,33 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon, phone } from '../design/base.js';
-import { chosenLanguage, translatorOf } from '../texts.js';
 import { TROUBLE_TEXTS } from '../trouble-texts.js';
 import { troubleNote, troubleStyles } from '../panel/trouble-note.js';
+import { linkTo } from '../server.js';
 import { getJson, me } from '../shell/api.js';
+import { wordsOf } from '../words.js';
 import '../shell/role-home.js';
 import { CallsFeed } from './calls-feed.js';
 import { START_TEXTS } from './start-texts.js';
 import './demo-list.js';
 import '../vendor/page-icons.js';
 
-const translator = translatorOf({ ...TROUBLE_TEXTS, ...START_TEXTS });
+const Words = wordsOf({ ...TROUBLE_TEXTS, ...START_TEXTS });
 
 const HEALTH_EVERY_MS = 15000;
 const PARTS = ['speech', 'index', 'desk'];
 const SEES_CALLS = ['agent', 'elite', 'trainer', 'supervisor'];
+const TALKS = ['agent', 'elite'];
 const PLAYS_DEMOS = ['agent', 'elite', 'trainer'];
 
 export class StartPage extends LitElement {
-  static properties = { language: {}, person: { state: true }, calls: { state: true }, reachable: { state: true }, health: { state: true }, guides: { state: true } };
+  static properties = { person: { state: true }, calls: { state: true }, reachable: { state: true }, health: { state: true }, guides: { state: true }, mic: { state: true } };
 
   static styles = [base, troubleStyles, css`
     main { width: min(100% - 32px, 920px); margin: 0 auto; padding: var(--s-5) 0 var(--s-7); }
     h2 { font-size: var(--t-sm); font-weight: var(--w-strong); color: var(--ink-2); margin-bottom: var(--s-2); display: flex; gap: var(--s-2); align-items: center; min-height: 32px; }
+    .mic { margin-inline-start: auto; display: inline-flex; gap: 6px; align-items: center; color: var(--accent-ink); font-weight: var(--w-medium); text-decoration: none; }
+    .mic:hover { text-decoration: underline; text-underline-offset: 3px; }
     section { margin-bottom: var(--s-6); }
     .card { overflow: hidden; }
     .troubles { display: grid; gap: var(--s-2); margin-bottom: var(--s-5); }
@@ -47,16 +51,11 @@ export class StartPage extends LitElement {
 
   constructor() {
     super();
-    this.language = chosenLanguage();
-    window.addEventListener('language', ({ detail }) => (this.language = detail));
+    new Words(this);
     this.calls = null;
     this.reachable = true;
     this.health = {};
     this.guides = {};
-  }
-
-  get t() {
-    return translator(this.language);
   }
 
   connectedCallback() {
@@ -65,6 +64,7 @@ export class StartPage extends LitElement {
     me().then((person) => {
       this.person = person;
       if (this.#is(SEES_CALLS)) this.feed.start();
+      if (this.#is(TALKS)) getJson('/api/mic').then(({ open }) => (this.mic = open), () => {});
     }, () => (this.reachable = false));
     getJson('/api/guides').then(({ guides }) => (this.guides = Object.fromEntries(guides.map((g) => [g.id, g.title]))), () => {});
     const check = () => getJson('/health').then((health) => (this.health = health), () => {});
@@ -92,11 +92,11 @@ export class StartPage extends LitElement {
     const live = calls?.filter((call) => call.status === 'live') ?? [];
     const recent = calls?.filter((call) => call.status !== 'live') ?? [];
     if (this.person && !this.#is(SEES_CALLS)) {
-      return html`<main>${this.#troubles()}<role-home .person=${this.person} .language=${this.language}></role-home></main>`;
+      return html`<main>${this.#troubles()}<role-home .person=${this.person} .language=${this.t.lang}></role-home></main>`;
     }
     return html`<main><h1 class="sr">${t('app')}</h1>
       ${this.#troubles()}
-      <section><h2>${t('start.live')}</h2>
+      <section><h2>${t('start.live')}${this.mic ? html`<a class="mic" href=${linkTo('/mic')}>${icon('headset', 15)}${t('start.mic')}</a>` : nothing}</h2>
         ${live.length
           ? html`<ul class="card">${live.map((call) => this.#call(call))}</ul>`
           : html`<div class="card none">${calls ? html`<strong>${t('start.none')}</strong>${t('start.none.text')}` : t('start.loading')}</div>`}
@@ -126,7 +126,7 @@ export class StartPage extends LitElement {
     const guide = this.guides[call.guide] || call.guide;
     const began = call.started_at ? new Date(call.started_at) : null;
     const when = began?.toLocaleString(t.tag, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
-    return html`<li><a class="call ${call.status}" href=${`/panel?call=${encodeURIComponent(call.id)}`}>
+    return html`<li><a class="call ${call.status}" href=${linkTo(`/panel?call=${encodeURIComponent(call.id)}`)}>
       <span class="dot" title=${t(`status.${call.status}`)}></span>
       <div><p class="what clip">${guide || t('start.noguide')}</p>
         <p class="sub num clip">${[phone(call.number), when, call.agent].filter(Boolean).join(' · ')}</p></div>

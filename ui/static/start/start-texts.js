@@ -10,6 +10,7 @@ export const START_TEXTS = {
   'outcome.escalated': ['已升级', 'Escalated'],
   'outcome.uncovered': ['未覆盖', 'Uncovered'],
   'start.live': ['正在通话', 'Live'],
+  'start.mic': ['用麦克风接听', 'Take a call by microphone'],
   'start.none': ['现在没有通话', 'No live call'],
   'start.none.text': ['电话接通后会自动出现。也可以先放一通演示电话。', 'Calls appear here by themselves. You can also play a demo call.'],
   'start.recent': ['最近通话', 'Recent'],

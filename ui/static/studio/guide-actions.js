@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { postJson } from '../shell/api.js';
 import './note-dialog.js';
 import { studioStyles } from './studio-styles.js';
@@ -54,7 +55,7 @@ class GuideActions extends LitElement {
     if (this.sure) {
       this.sure = false;
       await this.#do('draft', {}, { method: 'DELETE' });
-      if (this.error?.code === 'guide') location.assign('/studio');
+      if (this.error?.code === 'guide') location.assign(linkTo('/studio'));
     } else this.sure = true;
     this.requestUpdate();
   }
@@ -64,7 +65,7 @@ class GuideActions extends LitElement {
     if (!info) return nothing;
     const { draft } = info;
     const state = draft?.state;
-    return html`<div class="bar"><a class="small" href="/studio">← ${t('nav.guides')}</a><h1>${this.heading || info.id}</h1>
+    return html`<div class="bar"><a class="small" href=${linkTo('/studio')}>← ${t('nav.guides')}</a><h1>${this.heading || info.id}</h1>
         ${state ? html`<span class="tag ${state === 'approved' ? 'ok' : state === 'review' ? 'accent' : 'warn'}">${t(`state.${state}`)}</span>` : html`<span class="tag ok">${t('state.unchanged')}</span>`}
         <span class="saved ${['offline', 'refused', 'stale'].includes(this.saved) ? 'bad' : ''}" role="status">${t(`saved.${this.saved}`)}</span><span class="grow"></span>${this.#buttons(draft)}</div>
       ${draft?.note && state !== 'draft' ? html`<p class="small">${t('review.note', { by: draft.authors.join(', '), note: draft.note })}</p>` : nothing}

@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { getJson } from '../shell/api.js';
 import { studioStyles } from './studio-styles.js';
 import { trouble } from './trouble.js';
@@ -114,7 +115,7 @@ class GuideList extends LitElement {
   #row(one) {
     const { t } = this;
     const share = (count) => (one.led ? html`${count} <span class="rate">${Math.round((100 * count) / one.led)}%</span>` : '–');
-    return html`<tr><td><a href=${`/studio/guides/${encodeURIComponent(one.id)}`}>${one.title}</a><span class="id">${one.id}</span></td>
+    return html`<tr><td><a href=${linkTo(`/studio/guides/${encodeURIComponent(one.id)}`)}>${one.title}</a><span class="id">${one.id}</span></td>
       <td><span class="chips">${one.live === 'none' ? nothing : html`<span class="tag ${TONES[one.live]}">${t(`state.${one.live}`)}</span>`}
         ${one.work ? html`<span class="tag ${TONES[one.work]}" title=${one.draft_by}>${t(`state.${one.work}`)}</span>` : nothing}</span></td>
       <td>${one.owner}</td><td>${one.lang === 'en' ? 'English' : one.lang === 'zh' ? '中文' : ''}</td>

@@ -2,6 +2,7 @@
 
 import { LitElement, html, css } from '../vendor/lit.js';
 import { base } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { getJson, postJson } from '../shell/api.js';
 import './guide-actions.js';
 import './guide-form.js';
@@ -116,7 +117,7 @@ class GuidePage extends LitElement {
 
   render() {
     const { t, work, check } = this;
-    if (!work?.info) return html`<div class="none">${this.error ? trouble(this.error, t, html`<a href="/studio">${t('nav.guides')}</a><button class="plain" @click=${this.#load}>${t('again')}</button>`) : html`<span role="status">${t('loading')}</span>`}</div>`;
+    if (!work?.info) return html`<div class="none">${this.error ? trouble(this.error, t, html`<a href=${linkTo('/studio')}>${t('nav.guides')}</a><button class="plain" @click=${this.#load}>${t('again')}</button>`) : html`<span role="status">${t('loading')}</span>`}</div>`;
     const problems = check?.problems ?? null;
     const tab = (name, now, choose, label) => html`<button role="tab" id=${`tab-${name}`} aria-selected=${now === name} aria-controls=${`pane-${label}`} tabindex=${now === name ? 0 : -1} @click=${() => choose(name)}>${t(`tab.${name}`)}</button>`;
     return html`<guide-actions .work=${work} .info=${work.info} .saved=${work.saved} .heading=${check?.title ?? ''} .errors=${problems?.filter((each) => each.level === 'error').length ?? 0}></guide-actions>

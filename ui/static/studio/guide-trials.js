@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { JobWatch } from './job.js';
 import { studioStyles } from './studio-styles.js';
 import { trouble } from './trouble.js';
@@ -18,6 +19,7 @@ class GuideTrials extends LitElement {
     li { padding: 4px 0; font-size: var(--t-sm); overflow-wrap: anywhere; }
     li .icon { display: inline-block; vertical-align: -3px; margin-inline-end: 6px; }
     .passed .icon { color: var(--ok); } .failed .icon { color: var(--bad); }
+    .call a { text-decoration: underline; text-underline-offset: 3px; }
     .call { border-top: 1px solid var(--line); padding: var(--s-2) 0; }
     dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px var(--s-3); font-size: var(--t-sm); }
     dt { color: var(--ink-2); } dd { overflow-wrap: anywhere; }
@@ -47,7 +49,7 @@ class GuideTrials extends LitElement {
     return html`<div class="all">
       <div class="bar"><button class="plain" ?disabled=${watch.running} @click=${() => this.#run('tests')}>${icon('play', 14)}${t('tests.run')}</button>
         <button class="plain" ?disabled=${watch.running} @click=${() => this.#run('backtest')}>${icon('play', 14)}${t('backtest.run')}</button></div>
-      ${watch.running ? html`<div role="status"><p class="small">${t(job.kind === 'tests' ? 'tests.busy' : 'backtest.busy', { done: job.done, total: job.total })}</p>
+      ${watch.running ? html`<div role="status"><p class="small">${t(job.kind === 'tests' ? 'tests.busy' : 'backtest.busy', { done: job.done, total: job.total || '…' })}</p>
         <progress aria-label=${t('progress')} max=${job.total || 1} value=${job.total ? job.done : nothing}></progress><button class="ghost" @click=${() => watch.cancel()}>${t('stop')}</button></div>` : nothing}
       ${job?.state === 'cancelled' ? html`<p class="tiny" role="status">${t('stopped')}</p>` : nothing}
       ${trouble(this.error, t)}
@@ -64,7 +66,7 @@ class GuideTrials extends LitElement {
       ${this.#old(this.tests)}
       ${exam?.cases.length ? html`<p class="small" role="status">${t('tests.passed', { passed, count: exam.cases.length, steps: share(exam.steps), ways: share(exam.branches) })}</p>
         <ul>${exam.cases.map((each) => html`<li class=${each.passed ? 'passed' : 'failed'}>${icon(each.passed ? 'check' : 'x', 15)}<span class="sr">${t(each.passed ? 'tests.good' : 'tests.bad')}: </span>${each.case}</li>`)}</ul>` : html`<p class="tiny">${t('tests.none')}</p>`}
-      ${[...(exam?.problems ?? []), ...broken].map((each) => html`<div class="note bad"><p>${each.path}:${each.line} ${each.message}</p></div>`)}</section>`;
+      ${[...(exam?.problems ?? []), ...broken].map((each) => html`<div class="note bad"><p>${each.path}:${each.line} ${each.message[t.lang]}</p></div>`)}</section>`;
   }
 
   #calls() {
@@ -72,9 +74,20 @@ class GuideTrials extends LitElement {
     const { calls, changed } = this.calls;
     return html`<section aria-label=${t('backtest.title')}><h2>${t('backtest.title')}</h2>${this.#old(this.calls)}
       <p class="small" role="status">${t(calls ? 'backtest.count' : 'backtest.none', { changed: changed.length, count: calls })}</p>
-      ${changed.map((call) => html`<div class="call"><p class="small"><a href=${`/panel?call=${encodeURIComponent(call.call)}`}>${call.call}</a> <span class="tiny">${moment(call.started_at, t)} ${call.guide}</span></p>
-        <dl>${call.differences.map((each) => html`<dt>${t.or(`differs.${each.what}`, each.what)}</dt><dd><del>${each.then}</del> → ${each.now}</dd>`)}</dl>
+      ${changed.map((call) => html`<div class="call"><p class="small"><a href=${linkTo(`/panel?call=${encodeURIComponent(call.call)}`)}>${call.call}</a> <span class="tiny">${moment(call.started_at, t)} ${call.guide}</span></p>
+        <dl>${call.differences.map((each) => html`<dt>${this.#what(each.what)}</dt><dd><del>${this.#value(each.what, each.then)}</del> → ${this.#value(each.what, each.now)}</dd>`)}</dl>
         ${call.refused ? html`<p class="tiny">${t('backtest.refused', { count: call.refused })}</p>` : nothing}</div>`)}</section>`;
+  }
+
+  /** `slot NAME` and `field NAME` say of which. */
+  #what(what) {
+    const [kind, ...name] = what.split(' ');
+    return `${this.t.or(`differs.${kind}`, kind)} ${name.join(' ')}`;
+  }
+
+  #value(what, value) {
+    const { t } = this;
+    return what === 'outcome' ? t.or(`outcome.${value}`, value) : t.or(`differs.${value}`, value);
   }
 
   #old({ text }) {

@@ -9,6 +9,7 @@ export class JobWatch {
   constructor(onChange) {
     this.onChange = onChange;
     this.job = null;
+    this.stopping = false;
   }
 
   get running() {
@@ -17,6 +18,7 @@ export class JobWatch {
 
   /** The result; null when it was cancelled. Throws what it failed with. */
   async run(path, body = {}) {
+    this.stopping = false;
     this.#is(await postJson(path, body));
     while (this.running) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
@@ -26,7 +28,10 @@ export class JobWatch {
     return this.job.state === 'done' ? this.job.result : null;
   }
 
+  /** It ends at its next step. */
   async cancel() {
+    this.stopping = true;
+    this.onChange();
     await postJson(`/api/studio/jobs/${this.job.id}`, {}, { method: 'DELETE' });
   }
 

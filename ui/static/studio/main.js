@@ -2,13 +2,14 @@
 // with a guide.
 
 import { LitElement, html, nothing } from '../vendor/lit.js';
+import { pathHere } from '../server.js';
 
 class StudioPage extends LitElement {
   static properties = { guide: {}, ready: { state: true } };
 
   constructor() {
     super();
-    const [, , kind, id] = location.pathname.split('/');
+    const [, , kind, id] = pathHere().split('/');
     this.guide = kind === 'guides' && id ? decodeURIComponent(id) : '';
     import(this.guide ? './guide-page.js' : './guide-list.js').then(() => (this.ready = true));
   }

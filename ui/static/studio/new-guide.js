@@ -2,6 +2,7 @@
 
 import { LitElement, html } from '../vendor/lit.js';
 import { base } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { postJson } from '../shell/api.js';
 import { studioStyles } from './studio-styles.js';
 import { trouble } from './trouble.js';
@@ -17,7 +18,7 @@ class NewGuide extends LitElement {
   }
 
   /** `title` is what it is about; `then(id)` is told of the guide that was made. */
-  open(title = '', then = (id) => location.assign(`/studio/guides/${encodeURIComponent(id)}`)) {
+  open(title = '', then = (id) => location.assign(linkTo(`/studio/guides/${encodeURIComponent(id)}`))) {
     this.error = null;
     this.then = then;
     const form = this.renderRoot.querySelector('form');

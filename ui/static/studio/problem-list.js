@@ -35,7 +35,7 @@ class ProblemList extends LitElement {
     return html`<div class="head" role="status">${problems.length ? nothing : html`<span class="clean">${t('check.clean')}</span>`}
         ${errors ? html`<span class="errors">${t('errors', { count: errors })}</span>` : nothing}${warnings ? html`<span class="warnings">${t('warnings', { count: warnings })}</span>` : nothing}</div>
       ${problems.length ? html`<ol aria-label=${t('check.title')} tabindex="0">${problems.map((each) => html`<li class=${each.level}><button @click=${() => this.#go(each)}>
-        ${icon(each.level === 'error' ? 'circle-alert' : 'triangle-alert', 14)}<span class="place"><span class="sr">${t(`level.${each.level}`)}, ${t('line')} </span>${each.line}:${each.column}</span><span>${each.message} <code>${each.rule}</code></span></button></li>`)}</ol>` : nothing}`;
+        ${icon(each.level === 'error' ? 'circle-alert' : 'triangle-alert', 14)}<span class="place"><span class="sr">${t(`level.${each.level}`)}, ${t('line')} </span>${each.line}:${each.column}</span><span>${each.message[t.lang]} <code>${each.rule}</code></span></button></li>`)}</ol>` : nothing}`;
   }
 
   #go({ line, column }) {

@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
+import { linkTo, pathHere } from '../server.js';
 import { studioStyles } from './studio-styles.js';
 import { Words } from './words.js';
 
@@ -22,9 +23,9 @@ class StudioNav extends LitElement {
   }
 
   render() {
-    const here = location.pathname.startsWith('/studio/guides') ? '/studio' : location.pathname.replace(/\/$/, '');
+    const here = pathHere().startsWith('/studio/guides') ? '/studio' : pathHere().replace(/\/$/, '');
     return html`<div class="bar"><nav class="tabs" aria-label=${this.t('nav')}>${PLACES.map(
-      ([path, name]) => html`<a href=${path} aria-current=${here === path ? 'page' : nothing}>${this.t(`nav.${name}`)}</a>`,
+      ([path, name]) => html`<a href=${linkTo(path)} aria-current=${here === path ? 'page' : nothing}>${this.t(`nav.${name}`)}</a>`,
     )}</nav></div>`;
   }
 }

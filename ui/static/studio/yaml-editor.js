@@ -100,7 +100,7 @@ class YamlEditor extends LitElement {
   }
 
   updated(changed) {
-    if (changed.has('problems')) this.#mark();
+    if (changed.has('problems') || changed.has('language')) this.#mark();
   }
 
   /** The cursor goes to a place and is seen. */
@@ -119,7 +119,7 @@ class YamlEditor extends LitElement {
       const at = doc.line(Math.min(line, doc.lines));
       const from = Math.min(at.to, at.from + column - 1);
       const word = /^[^\s,{}[\]]*/.exec(doc.sliceString(from, at.to))[0].length;
-      return { from, to: Math.max(from, from + word), severity: level, message: `${message} (${rule})` };
+      return { from, to: Math.max(from, from + word), severity: level, message: `${message[this.language] ?? message.en} (${rule})` };
     });
     this.view.dispatch(setDiagnostics(this.view.state, marks));
   }

@@ -3,6 +3,7 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
 import { get, post, told } from '../ask.js';
+import { linkTo } from '../server.js';
 import { moment } from '../spans.js';
 import { moveForm, moveOf, moveStyles } from './move-form.js';
 import { due, dueStyles, priority } from './parts.js';
@@ -124,7 +125,7 @@ export class TicketView extends LitElement {
       ['col.due', moment(ticket.due_at, t)],
       ...(ticket.suspended_until ? [['fact.suspended', moment(ticket.suspended_until, t)], ['fact.why', ticket.suspended_why]] : []),
       ...(ticket.result ? [['fact.result', t(`result.${ticket.result}`)]] : []),
-      ['fact.call', html`<a href=${`/panel?call=${encodeURIComponent(ticket.call)}&readonly=1`}>${t('fact.look')}</a>`],
+      ['fact.call', html`<a href=${linkTo(`/panel?call=${encodeURIComponent(ticket.call)}&readonly=1`)}>${t('fact.look')}</a>`],
     ];
     return html`<section class="card"><h2>${t('facts')}</h2><dl class="num">${rows.map(([name, value]) => html`<dt>${t(name)}</dt><dd>${value}</dd>`)}</dl></section>`;
   }

@@ -3,20 +3,21 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
 import { get } from '../ask.js';
+import { linkTo, pathHere } from '../server.js';
 import { moment } from '../spans.js';
-import { chosenLanguage, translatorOf } from '../texts.js';
+import { wordsOf } from '../words.js';
 import { due, dueStyles, priority } from './parts.js';
 import { TICKETS_TEXTS } from './tickets-texts.js';
 import './ticket-view.js';
 
-const translator = translatorOf(TICKETS_TEXTS);
+const Words = wordsOf(TICKETS_TEXTS);
 const AGAIN_MS = 30000;
 const PAGE = 50;
 const STATES = ['filed', 'dispatched', 'recovered', 'review', 'suspended', 'closed'];
 const FILTERS = ['state', 'type', 'level', 'unit', 'priority', 'overdue', 'customer', 'call'];
 
 export class TicketsPage extends LitElement {
-  static properties = { language: {}, number: { state: true }, found: { state: true }, choices: { state: true }, filter: { state: true }, offset: { state: true }, failed: { state: true } };
+  static properties = { number: { state: true }, found: { state: true }, choices: { state: true }, filter: { state: true }, offset: { state: true }, failed: { state: true } };
 
   static styles = [base, dueStyles, css`
     main { width: min(100% - 32px, 1240px); margin: 0 auto; padding: var(--s-4) 0 var(--s-7); display: grid; gap: var(--s-3); }
@@ -44,29 +45,23 @@ export class TicketsPage extends LitElement {
 
   constructor() {
     super();
-    this.language = chosenLanguage();
+    new Words(this);
     this.found = null;
     this.choices = { types: {}, units: [] };
-    this.onLanguage = ({ detail }) => (this.language = detail);
     this.onPlace = () => this.#place();
     this.#place();
   }
 
   #place() {
-    this.number = decodeURIComponent(location.pathname.match(/^\/tickets\/(.+)$/)?.[1] ?? '');
+    this.number = decodeURIComponent(pathHere().match(/^\/tickets\/(.+)$/)?.[1] ?? '');
     const asked = new URLSearchParams(location.search);
     this.filter = Object.fromEntries(FILTERS.filter((name) => asked.get(name)).map((name) => [name, asked.get(name)]));
     this.offset = Number(asked.get('offset')) || 0;
     if (this.isConnected) this.#load();
   }
 
-  get t() {
-    return translator(this.language);
-  }
-
   connectedCallback() {
     super.connectedCallback();
-    addEventListener('language', this.onLanguage);
     addEventListener('popstate', this.onPlace);
     get('/api/ticket-choices').then((choices) => (this.choices = choices), () => {});
     this.#load();
@@ -75,7 +70,6 @@ export class TicketsPage extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener('language', this.onLanguage);
     removeEventListener('popstate', this.onPlace);
     clearInterval(this.loading);
   }
@@ -100,7 +94,7 @@ export class TicketsPage extends LitElement {
   }
 
   #go(path) {
-    history.pushState(null, '', path);
+    history.pushState(null, '', linkTo(path));
     this.#place();
   }
 
@@ -124,7 +118,7 @@ export class TicketsPage extends LitElement {
   render() {
     const { t } = this;
     if (this.number) {
-      return html`<main><a class="back" href="/tickets" @click=${this.#back}>${icon('chevron-left', 14)}${t('back')}</a>
+      return html`<main><a class="back" href=${linkTo('/tickets')} @click=${this.#back}>${icon('chevron-left', 14)}${t('back')}</a>
         <ticket-view .number=${this.number} .choices=${this.choices} .t=${t}></ticket-view></main>`;
     }
     return html`<main><div class="top"><h1>${t('title')}</h1>${this.found ? html`<span class="quiet num">${t('count', { n: this.found.count })}</span>` : nothing}</div>
@@ -158,7 +152,7 @@ export class TicketsPage extends LitElement {
   #ticket(ticket) {
     const { t } = this;
     const type = this.choices.types[ticket.type] ?? ticket.type;
-    return html`<tr><td><a href=${`/tickets/${encodeURIComponent(ticket.number)}`} @click=${(event) => this.#open(event, ticket.number)}>${ticket.number}</a></td>
+    return html`<tr><td><a href=${linkTo(`/tickets/${encodeURIComponent(ticket.number)}`)} @click=${(event) => this.#open(event, ticket.number)}>${ticket.number}</a></td>
       <td>${ticket.title}${type === ticket.title ? nothing : html`<span class="sub">${type}</span>`}</td><td>${t(`state.${ticket.state}`)}</td>
       <td>${ticket.unit || '–'}<span class="sub">${t(`level.${ticket.level}`)}</span></td><td>${priority(ticket, t)}</td>
       <td>${moment(ticket.filed_at, t)}</td><td>${due(ticket, Date.parse(this.found.now), t)}<span class="sub">${moment(ticket.due_at, t)}</span></td></tr>`;

@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, clock, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { roomStyles, when } from './parts.js';
 
 const PAGE = 25;
@@ -108,7 +109,7 @@ export class CallLibrary extends LitElement {
     const title = call.case?.title || found.guides[call.guide] || call.guide || t('filter.guide.none');
     return html`<tr>
       <td class="num">${when(call.started_at, t.lang)}</td>
-      <td class="what"><a class="to" href=${`/training/calls/${encodeURIComponent(call.call)}`}>${title}</a> <small>${call.lang === 'en' ? 'English' : '中文'}</small></td>
+      <td class="what"><a class="to" href=${linkTo(`/training/calls/${encodeURIComponent(call.call)}`)}>${title}</a> <small>${call.lang === 'en' ? 'English' : '中文'}</small></td>
       <td>${call.agent}</td>
       <td>${t(`outcome.${call.outcome || 'none'}`)} ${call.ticket ? html`<small class="num">${call.ticket}</small>` : nothing}</td>
       <td class="number">${clock(call.length_ms)}</td>

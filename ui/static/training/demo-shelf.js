@@ -3,6 +3,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, clock, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { postJson } from '../shell/api.js';
 import { roomStyles } from './parts.js';
 
@@ -65,7 +66,7 @@ export class DemoShelf extends LitElement {
         <small>${demo.lang === 'en' ? 'English' : '中文'} · <span class="num">${clock(demo.duration_s * 1000)}</span> · ${t(demo.scenario ? 'demos.expects' : 'demos.expects.none')} · ${t(`outcome.${demo.outcome}`)}</small>
         ${running ? html`<small role="status"><br>${t('demos.running.text')}</small>` : nothing}</div>
       ${demo.call
-        ? html`<a class="button" href=${`/training/calls/${encodeURIComponent(demo.call)}`} aria-label=${t('demos.open.named', { title: demo.title })}>${icon('play', 14)}${t('demos.open')}</a>`
+        ? html`<a class="button" href=${linkTo(`/training/calls/${encodeURIComponent(demo.call)}`)} aria-label=${t('demos.open.named', { title: demo.title })}>${icon('play', 14)}${t('demos.open')}</a>`
         : html`<button class="plain" ?disabled=${running} aria-label=${t('demos.run.named', { title: demo.title })} @click=${() => this.#run(demo)}>${icon('cog', 14)}${t(running ? 'demos.running' : 'demos.run')}</button>`}</li>`;
   }
 }

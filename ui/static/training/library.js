@@ -3,6 +3,7 @@
 import { html, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
 import { troubleStyles } from '../panel/trouble-note.js';
+import { linkTo } from '../server.js';
 import { getJson, me } from '../shell/api.js';
 import { translatorOf } from '../texts.js';
 import { RoomPage, roomStyles } from './parts.js';
@@ -32,7 +33,7 @@ export class TrainingPage extends RoomPage {
     window.addEventListener('hashchange', this.onHash);
     await this.#again();
     const { roles = [] } = this.person ?? {};
-    if (roles.length && roles.every((role) => SEES_ONLY.includes(role))) location.replace('/training/progress');
+    if (roles.length && roles.every((role) => SEES_ONLY.includes(role))) location.replace(linkTo('/training/progress'));
   }
 
   async #again() {
@@ -53,7 +54,7 @@ export class TrainingPage extends RoomPage {
     const tab = tabs.includes(this.tab) ? this.tab : tabs[0];
     return html`<main><div class="head"><h1>${t('title')}</h1>
         <nav class="tabs" aria-label=${t('tabs')}>${tabs.map((name) => html`<a href=${`#${name}`} aria-current=${name === tab ? 'page' : nothing}>${t(`tab.${name}`)}</a>`)}
-          <a href="/training/progress">${t('tab.progress')}</a></nav></div>
+          <a href=${linkTo('/training/progress')}>${t('tab.progress')}</a></nav></div>
       ${this.troubled(() => this.#again())}
       ${person ? this.#shelf(tab) : html`<p class="none" aria-busy="true">${t('loading')}</p>`}</main>`;
   }

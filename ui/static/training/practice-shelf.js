@@ -2,6 +2,7 @@
 
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
+import { linkTo } from '../server.js';
 import { postJson } from '../shell/api.js';
 import { roomStyles, when } from './parts.js';
 
@@ -17,6 +18,7 @@ export class PracticeShelf extends LitElement {
     section > p { color: var(--ink-2); font-size: var(--t-sm); margin: 2px 0 var(--s-3); }
     li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px var(--s-3); padding: var(--s-3) var(--s-4); align-items: center; }
     li + li { border-top: 1px solid var(--line); }
+    .whole { grid-column: 1 / -1; }
     .name { font-weight: var(--w-medium); }
     .goal { font-size: var(--t-sm); color: var(--ink-2); overflow-wrap: anywhere; }
     fieldset { grid-column: 1 / -1; border: 0; margin: 0; padding: 0; display: grid; gap: var(--s-2); }
@@ -52,7 +54,7 @@ export class PracticeShelf extends LitElement {
     this.busy = true;
     const begun = await this.attempt(() => postJson('/api/training/practices', { hints: this.hints, ...asked }));
     this.busy = false;
-    if (begun) location.assign(`/training/practice/${encodeURIComponent(begun.practice)}`);
+    if (begun) location.assign(linkTo(`/training/practice/${encodeURIComponent(begun.practice)}`));
   }
 
   #call(event) {
@@ -70,10 +72,19 @@ export class PracticeShelf extends LitElement {
     return html`<fieldset><legend>${t('practice.hints')}</legend><div class="modes">${HINTS.map(
       (name) => html`<label><input type="radio" name="hints" value=${name} .checked=${this.hints === name} @change=${() => (this.hints = name)}>
         <span>${t(`hints.${name}`)}</span><small>${t(`hints.${name}.text`)}</small></label>`)}</div></fieldset>
+      ${open.unfinished.length ? html`<section class="whole" aria-labelledby="unfinished"><h2 id="unfinished">${t('practice.unfinished')}</h2><p>${t('practice.unfinished.text')}</p>
+        <ul class="card">${open.unfinished.map((each) => this.#unfinished(each))}</ul></section>` : nothing}
       <section aria-labelledby="cases"><h2 id="cases">${t('practice.cases')}</h2><p>${t('practice.cases.text')}</p>
         <div class="card">${open.cases.length ? html`<ul>${open.cases.map((each) => this.#case(each))}</ul>`
           : html`<div class="none">${icon('bookmark', 22)}<strong>${t('practice.cases.none')}</strong><span>${t('practice.cases.none.text')}</span></div>`}</div></section>
       <section aria-labelledby="simulated"><h2 id="simulated">${t('practice.simulated')}</h2><p>${t('practice.simulated.text')}</p>${this.#simulated()}</section>`;
+  }
+
+  #unfinished({ practice, title, touched_at }) {
+    const { t } = this;
+    const name = title || t('kind.simulated');
+    return html`<li><div><p class="name">${name}</p><small>${t('practice.touched', { at: when(touched_at, t.lang) })}</small></div>
+      <a class="button" href=${linkTo(`/training/practice/${encodeURIComponent(practice)}`)} aria-label=${t('practice.go_on.named', { title: name })}>${icon('play', 14)}${t('practice.go_on')}</a></li>`;
   }
 
   #case(each) {

@@ -5,6 +5,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { base, clock, icon } from '../design/base.js';
 import { troubleStyles } from '../panel/trouble-note.js';
 import '../panel/assist-panel.js';
+import { linkTo } from '../server.js';
 import { getJson } from '../shell/api.js';
 import { translatorOf } from '../texts.js';
 import { RoomPage, roomStyles } from './parts.js';
@@ -14,6 +15,7 @@ import { TRAINING_TEXTS } from './training-texts.js';
 import './score-view.js';
 
 const TICK_MS = 500;
+const GONE = { training: 'closed', 'training.changed': 'changed' };
 
 export class PracticePage extends RoomPage {
   static properties = {
@@ -47,7 +49,7 @@ export class PracticePage extends RoomPage {
   /** The practice as it stands, or its score once it is finished. */
   async load() {
     const practice = await this.attempt(() => getJson(`/api/training/practices/${encodeURIComponent(this.id)}`));
-    this.gone = this.trouble?.code === 'training';
+    this.gone = GONE[this.trouble?.code] ?? '';
     if (practice?.scored) this.result = await this.attempt(() => getJson(`/api/training/results/${encodeURIComponent(this.id)}?lang=${this.language}`));
     if (!practice || practice.scored) return;
     this.source = new PracticeSource(practice, (answer) => this.#stands(answer));
@@ -117,7 +119,7 @@ export class PracticePage extends RoomPage {
     const { t } = this;
     if (this.result) return this.#scored();
     if (this.gone) {
-      return html`<main><div class="card none">${icon('inbox', 24)}<strong>${t('gone')}</strong><span>${t('gone.text')}</span><a class="to" href="/training#practice">${t('back')}</a></div></main>`;
+      return html`<main><div class="card none">${icon('inbox', 24)}<strong>${t(`gone.${this.gone}`)}</strong><span>${t(`gone.${this.gone}.text`)}</span><a class="to" href=${linkTo('/training#practice')}>${t('back')}</a></div></main>`;
     }
     if (!this.practice) return html`<main>${this.trouble ? this.troubled(() => this.load()) : html`<p class="none" aria-busy="true">${t('loading')}</p>`}</main>`;
     return html`<main>${this.#head()}${this.troubled()}
@@ -127,7 +129,7 @@ export class PracticePage extends RoomPage {
 
   #head() {
     const { t, practice } = this;
-    return html`<div class="head"><a class="button" href="/training#practice" aria-label=${t('back')} title=${t('back')}>${icon('chevron-left', 15)}</a>
+    return html`<div class="head"><a class="button" href=${linkTo('/training#practice')} aria-label=${t('back')} title=${t('back')}>${icon('chevron-left', 15)}</a>
       <h1>${practice.title || t(`kind.${practice.kind}`)}</h1>
       <span class="num time" role="timer">${clock(this.elapsed_ms)}</span>
       ${practice.over ? nothing : html`<button class="plain" @click=${() => this.#ask('hang-up')}>${icon('phone', 14)}${t('hangup')}</button>`}
@@ -162,11 +164,11 @@ export class PracticePage extends RoomPage {
 
   #scored() {
     const { t, result } = this;
-    return html`<main><div class="head"><a class="button" href="/training#practice" aria-label=${t('back')} title=${t('back')}>${icon('chevron-left', 15)}</a>
+    return html`<main><div class="head"><a class="button" href=${linkTo('/training#practice')} aria-label=${t('back')} title=${t('back')}>${icon('chevron-left', 15)}</a>
       <h1>${t('score.title')} <small>${result.title}</small></h1>
-      <a class="button" href=${`/training/report/${encodeURIComponent(result.id)}?lang=${t.lang}`} target="_blank">${icon('printer', 14)}${t('score.print')}</a>
-      <a class="button" href=${`/training/progress?login=${encodeURIComponent(result.login)}`}>${icon('activity', 14)}${t('score.progress')}</a>
-      <a class="button" href="/training#practice">${icon('rotate-cw', 14)}${t('score.again')}</a></div>
+      <a class="button" href=${linkTo(`/training/report/${encodeURIComponent(result.id)}?lang=${t.lang}`)} target="_blank">${icon('printer', 14)}${t('score.print')}</a>
+      <a class="button" href=${linkTo(`/training/progress?login=${encodeURIComponent(result.login)}`)}>${icon('activity', 14)}${t('score.progress')}</a>
+      <a class="button" href=${linkTo('/training#practice')}>${icon('rotate-cw', 14)}${t('score.again')}</a></div>
       <score-view .t=${t} .result=${result}></score-view></main>`;
   }
 }

@@ -3,6 +3,7 @@
 import { html, css, nothing } from '../vendor/lit.js';
 import { base, clock, icon } from '../design/base.js';
 import { troubleStyles } from '../panel/trouble-note.js';
+import { linkTo } from '../server.js';
 import { getJson, me } from '../shell/api.js';
 import { translatorOf } from '../texts.js';
 import { RoomPage, roomStyles, when } from './parts.js';
@@ -64,14 +65,14 @@ export class ProgressPage extends RoomPage {
   #choose(event, login) {
     event?.preventDefault();
     this.login = login;
-    history.pushState(null, '', login ? `?login=${encodeURIComponent(login)}` : '/training/progress');
+    history.pushState(null, '', login ? `?login=${encodeURIComponent(login)}` : linkTo('/training/progress'));
     this.load();
   }
 
   /** Who only looks on reads the printed form. */
   #scoreOf({ id, login }) {
     const way = login === this.person.login || this.person.roles.some((role) => TRAINERS.includes(role)) ? 'practice' : 'report';
-    return `/training/${way}/${encodeURIComponent(id)}?lang=${this.language}`;
+    return linkTo(`/training/${way}/${encodeURIComponent(id)}?lang=${this.language}`);
   }
 
   render() {
@@ -81,10 +82,10 @@ export class ProgressPage extends RoomPage {
     const one = this.login ? found?.people.find((each) => each.login === this.login) : null;
     const of = new URLSearchParams({ ...(this.login && { login: this.login }), lang: this.language });
     return html`<main><div class="head"><h1>${one?.name ?? t(all ? 'progress.people' : 'progress.mine')}</h1>
-        ${found?.people.length ? html`<a class="button" href=${`/api/training/progress.csv?${of}`} download>${icon('download', 14)}${t('progress.csv')}</a>
-        <a class="button" href=${`/training/report?${of}`} target="_blank">${icon('printer', 14)}${t('progress.print')}</a>` : nothing}
-        <nav class="tabs" aria-label=${t('tabs')}>${all && this.login ? html`<a href="/training/progress" @click=${(event) => this.#choose(event, '')}>${t('progress.back')}</a>` : nothing}
-          ${practises ? html`<a href="/training">${t('title')}</a>` : nothing}</nav></div>
+        ${found?.people.length ? html`<a class="button" href=${linkTo(`/api/training/progress.csv?${of}`)} download>${icon('download', 14)}${t('progress.csv')}</a>
+        <a class="button" href=${linkTo(`/training/report?${of}`)} target="_blank">${icon('printer', 14)}${t('progress.print')}</a>` : nothing}
+        <nav class="tabs" aria-label=${t('tabs')}>${all && this.login ? html`<a href=${linkTo('/training/progress')} @click=${(event) => this.#choose(event, '')}>${t('progress.back')}</a>` : nothing}
+          ${practises ? html`<a href=${linkTo('/training')}>${t('title')}</a>` : nothing}</nav></div>
       ${this.troubled(() => this.load())}
       ${!found ? html`<p class="none" aria-busy="true">${t('loading')}</p>` : !found.people.length ? this.#none() : one ? this.#one(one) : this.#everybody()}</main>`;
   }

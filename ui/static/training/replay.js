@@ -6,6 +6,7 @@ import { base, clock, icon } from '../design/base.js';
 import { belongsToTarget } from '../panel/keys.js';
 import { troubleStyles } from '../panel/trouble-note.js';
 import '../panel/assist-panel.js';
+import { linkTo } from '../server.js';
 import { getJson, postJson } from '../shell/api.js';
 import { translatorOf } from '../texts.js';
 import { RoomPage, roomStyles } from './parts.js';
@@ -66,7 +67,7 @@ export class ReplayPage extends RoomPage {
     this.source = new ReplaySource(call.events);
     this.call = call;
     const end_ms = Math.max(1, ...call.events.map((event) => event.at_ms));
-    const sound = call.demo ? Object.assign(new Audio(`${this.#path}/sound`), { preload: 'auto', preservesPitch: true }) : null;
+    const sound = call.demo ? Object.assign(new Audio(linkTo(`${this.#path}/sound`)), { preload: 'auto', preservesPitch: true }) : null;
     this.clock = new ReplayClock({
       duration_ms: end_ms,
       sound,
@@ -146,7 +147,7 @@ export class ReplayPage extends RoomPage {
 
   async #practise() {
     const begun = await this.attempt(() => postJson('/api/training/practices', { call: this.id, hints: 'shown' }));
-    if (begun) location.assign(`/training/practice/${encodeURIComponent(begun.practice)}`);
+    if (begun) location.assign(linkTo(`/training/practice/${encodeURIComponent(begun.practice)}`));
   }
 
   get #title() {
@@ -170,7 +171,7 @@ export class ReplayPage extends RoomPage {
   #head() {
     const { t } = this;
     const { case: marked, demo } = this.call;
-    return html`<div class="head"><a class="button" href="/training#library" aria-label=${t('replay.back')} title=${t('replay.back')}>${icon('chevron-left', 15)}</a>
+    return html`<div class="head"><a class="button" href=${linkTo('/training#library')} aria-label=${t('replay.back')} title=${t('replay.back')}>${icon('chevron-left', 15)}</a>
       <h1>${this.#title} ${marked ? html`<span class="tag ok">${t('mark.case')}</span>` : nothing}</h1>
       <div class="row">${marked ? html`<button class="ghost" @click=${this.#withdraw}>${t('case.withdraw')}</button>` : nothing}
         <button class="plain" @click=${() => this.renderRoot.querySelector('case-form').open(marked ?? { title: this.#title })}>${icon('bookmark', 14)}${t(marked ? 'case.edit' : 'case.mark')}</button>

@@ -75,11 +75,19 @@ export class PracticeSource extends RoomSource {
   /** say | next | hang-up | hint | finish | commands; its events are shown, the answer comes back. */
   async ask(what, body = {}) {
     const answer = await postJson(`${this.path}/${what}`, body);
-    for (const event of answer.events ?? []) {
+    const events = await this.#whole(answer.events ?? []);
+    for (const event of events) {
       this.events = [...this.events, event];
       this.push(event);
     }
-    this.onAnswer?.(answer);
+    this.onAnswer?.({ ...answer, events });
     return answer;
+  }
+
+  /** With what was done in another window meanwhile. */
+  async #whole(events) {
+    const known = this.events.at(-1)?.seq ?? 0;
+    const gap = events.length > 0 && events[0].seq > known + 1;
+    return gap ? (await getJson(this.path)).events.filter(({ seq }) => seq > known) : events;
   }
 }

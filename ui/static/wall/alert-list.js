@@ -3,6 +3,7 @@
 import { LitElement, html, css, nothing, repeat } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
 import { post, told } from '../ask.js';
+import { linkTo } from '../server.js';
 
 export class AlertList extends LitElement {
   static properties = { alerts: { attribute: false }, t: { attribute: false }, all: { state: true }, refusal: { state: true } };
@@ -58,7 +59,7 @@ export class AlertList extends LitElement {
     const since = new Date(alert.raised_at).toLocaleTimeString(t.tag, { hour: '2-digit', minute: '2-digit' });
     return html`<li class="${alert.level} ${alert.acked_by ? 'acked' : ''}">${icon('circle-alert', 15)}
       <span class="level">${t(`level.${alert.level}`)}</span>
-      <span class="what">${t(`alert.${alert.kind}`, alert.values)} <a href=${alert.link}>${t('alert.look')}</a></span>
+      <span class="what">${t(`alert.${alert.kind}`, alert.values)} <a href=${linkTo(alert.link)}>${t('alert.look')}</a></span>
       <time class="num" datetime=${alert.raised_at}>${since}</time>
       ${alert.acked_by ? html`<span class="by">${t('alert.acked', { by: alert.acked_by })}</span>`
         : html`<button class="plain" @click=${() => this.#take(alert)}>${t('alert.ack')}</button>`}</li>`;

@@ -3,6 +3,7 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base } from '../design/base.js';
 import { get } from '../ask.js';
+import { linkTo } from '../server.js';
 import './funnel-view.js';
 
 const AGAIN_MS = 30000;
@@ -95,7 +96,7 @@ export class TopicsView extends LitElement {
     const { t } = this;
     if (!this.needs.length) return html`<p class="none">${t('needs.empty')}</p>`;
     return html`<ul>${this.needs.map((need) => html`<li><span class="tag num">${t('needs.calls', { n: need.calls.length })}</span>
-      <a href=${`/panel?call=${encodeURIComponent(need.calls[0])}&readonly=1`}>${need.questions[0]}</a>
+      <a href=${linkTo(`/panel?call=${encodeURIComponent(need.calls[0])}&readonly=1`)}>${need.questions[0]}</a>
       ${need.questions.slice(1).map((text) => html`<span class="sub">${text}</span>`)}</li>`)}</ul>`;
   }
 }

@@ -2,6 +2,7 @@
 // connection everything comes anew.
 
 import { backoffMs } from '../panel/source.js';
+import { socketUrl } from '../server.js';
 
 /** The rows after a message; a row that is new comes whole, others bring what has changed. */
 export function merged(rows, { first = false, changed = [], gone = [] }) {
@@ -30,9 +31,7 @@ export class WallFeed {
   }
 
   start() {
-    const url = new URL('/v1/wall', location.origin);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.socket = new WebSocket(url);
+    this.socket = new WebSocket(socketUrl('/v1/wall'));
     this.socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
     this.socket.onclose = () => {
       if (this.stopped) return;

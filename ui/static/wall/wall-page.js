@@ -3,7 +3,7 @@
 import { LitElement, html, css, nothing } from '../vendor/lit.js';
 import { base, icon } from '../design/base.js';
 import { me } from '../ask.js';
-import { chosenLanguage, translatorOf } from '../texts.js';
+import { wordsOf } from '../words.js';
 import { WallFeed } from './wall-feed.js';
 import { WALL_TEXTS } from './wall-texts.js';
 import './alert-list.js';
@@ -11,12 +11,12 @@ import './call-view.js';
 import './live-table.js';
 import './topics-view.js';
 
-const translator = translatorOf(WALL_TEXTS);
+const Words = wordsOf(WALL_TEXTS);
 const SECOND_MS = 1000;
 const SEE_CALLS = ['supervisor', 'elite', 'trainer'];
 
 export class WallPage extends LitElement {
-  static properties = { language: {}, rows: { state: true }, alerts: { state: true }, reachable: { state: true }, now: { state: true }, tab: { state: true }, only: { state: true }, words: { state: true }, open: { state: true }, roles: { state: true } };
+  static properties = { rows: { state: true }, alerts: { state: true }, reachable: { state: true }, now: { state: true }, tab: { state: true }, only: { state: true }, words: { state: true }, open: { state: true }, roles: { state: true } };
 
   static styles = [base, css`
     :host { display: grid; grid-template-columns: minmax(0, 1fr); height: calc(100dvh - 48px); }
@@ -49,7 +49,7 @@ export class WallPage extends LitElement {
 
   constructor() {
     super();
-    this.language = chosenLanguage();
+    new Words(this);
     this.rows = null;
     this.alerts = [];
     this.reachable = true;
@@ -58,7 +58,6 @@ export class WallPage extends LitElement {
     this.words = '';
     this.open = new URLSearchParams(location.search).get('call') ?? '';
     this.roles = null;
-    this.onLanguage = ({ detail }) => (this.language = detail);
     this.onPlace = () => this.#place();
     this.#place();
   }
@@ -67,14 +66,9 @@ export class WallPage extends LitElement {
     this.tab = location.hash === '#topics' ? 'topics' : 'calls';
   }
 
-  get t() {
-    return translator(this.language);
-  }
-
   connectedCallback() {
     super.connectedCallback();
     this.role = 'main';
-    addEventListener('language', this.onLanguage);
     addEventListener('hashchange', this.onPlace);
     this.feed = new WallFeed({
       onRows: (rows) => (this.rows = rows),
@@ -88,7 +82,6 @@ export class WallPage extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener('language', this.onLanguage);
     removeEventListener('hashchange', this.onPlace);
     this.feed.stop();
     clearInterval(this.ticking);
