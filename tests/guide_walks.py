@@ -24,7 +24,7 @@ from assist.events import Customer
 from assist.guide import render
 from assist.guide.load import Book
 from assist.guide.model import Guide, Step
-from assist.guide.walk import following
+from assist.guide.walk import following, lent_slots
 
 NOW = datetime(2026, 11, 5, 15, 42, tzinfo=timezone(timedelta(hours=8)))
 SAID = {
@@ -129,6 +129,11 @@ class Walk:
             return self._answered(moment, step)
         if step.kind == "diagnose":
             return self._diagnosed(moment, step)
+        if step.kind == "guide":
+            inner = Walk(self.book, self.book.guides[step.guide], self.answers)
+            ends = inner.every_way(moment.customer, moment.mood)
+            ways = [replace(moment, slots=(*moment.slots, *end.slots)) for end in ends]
+            return [self._on(way, step) for way in ways]
         return [self._on(moment, step)]
 
     def _answered(self, moment: Moment, step: Step) -> list[Moment]:
@@ -213,6 +218,10 @@ class Walk:
         except GuideError:
             return ""  # not known yet; the rules try again later
 
+    def _label(self, name: str, value: str) -> str:
+        slot = self.guide.slots.get(name) or lent_slots(self.guide, self.book.guides.get)[name]
+        return slot.choices.get(value, value)
+
     def _context(self, moment: Moment, slots: Mapping[str, str]) -> render.Context:
         diagnosed = {
             step: self.answers[self.guide.step(step).diagnose][name]
@@ -222,7 +231,7 @@ class Walk:
             customer=moment.customer,
             number="13900000000",
             lang=self.guide.lang,
-            slots={n: (v, self.guide.slots[n].choices.get(v, v)) for n, v in slots.items()},
+            slots={name: (value, self._label(name, value)) for name, value in slots.items()},
             results=diagnosed,
             last=moment.results[-1][0] if moment.results else None,
             solved=moment.solved,

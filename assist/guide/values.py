@@ -123,6 +123,8 @@ _ADDRESS_ZH = re.compile(
     r"(?:地址|住址|住|住在|家)(?:是|在|就是)?[，,]?"
     r"([\u4e00-\u9fff0-9A-Za-z]*?(?:路|街|巷|道|村|小区|花园|苑|城)[\u4e00-\u9fff0-9A-Za-z]*)"
 )
+_CHECK_LETTER = re.compile(r"\s*(?:[xX×](?![a-zA-Z])|叉)")
+"""Ends the number of an identity card: 零二六X, 零二六叉."""
 _ADDRESS_EN = re.compile(
     r"((?:\d+|[a-z]+)\s+(?:[A-Z][a-z]+\s+){1,3}(?:Road|Street|Avenue|Lane|Drive|Court|Close|Square|Place|Way)"
     r"(?:,?\s+(?:flat|apartment|apt|unit|room|suite)\s+\w+(?:\s+[A-Z])?)?)",
@@ -184,9 +186,11 @@ def _digits_as_written(text: str, lang: str) -> Iterator[Value]:
     pattern = _DIGITS_EN if lang == "en" else _DIGITS_ZH
     for match in pattern.finditer(text):
         digits = "".join(_DIGIT.get(c, c) for c in match.group() if c in _DIGIT or c.isdigit())
-        follows = text[match.end() : match.end() + 1]
+        follows, end = text[match.end() : match.end() + 1], match.end()
+        if len(digits) >= 3 and (letter := _CHECK_LETTER.match(text, end)):
+            digits, end = f"{digits}X", letter.end()
         if len(digits) >= 3 and follows not in ("十", "百", "千", "万", "点", "块", "元"):
-            yield Value(digits, match.group().strip(" ，,、。."), match.start(), match.end())
+            yield Value(digits, text[match.start() : end].strip(" ，,、。."), match.start(), end)
 
 
 def _phones(text: str, lang: str) -> Iterator[Value]:

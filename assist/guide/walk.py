@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from assist.errors import GuideError
-from assist.guide.model import Guide, Step
+from assist.guide.model import Guide, Slot, Step
 from assist.guide.render import test
 
 
@@ -50,3 +50,17 @@ def step_title(guide: Guide, step: Step) -> str:
         return step.title
     slot = guide.slots.get(step.ask)
     return slot.label if slot else step.id
+
+
+def lent_slots(guide: Guide, find: Callable[[str], Guide | None]) -> dict[str, Slot]:
+    """Slots that a guide walked for this one may fill: a call has them in common."""
+    seen: dict[str, Guide] = {}
+    todo = [step.guide for step in guide.steps if step.guide]
+    while todo:
+        name = todo.pop()
+        if name not in seen and (walked := find(name)):
+            seen[name] = walked
+            todo += [step.guide for step in walked.steps if step.guide]
+    return {
+        slot: known for _, walked in sorted(seen.items()) for slot, known in walked.slots.items()
+    }

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assist.guide.check import RULES, check
+from assist.guide.check import check
+from assist.guide.rule_texts import RULES
 from assist.problems import Problem, exit_code
 
 ROOT = Path(__file__).resolve().parents[2]

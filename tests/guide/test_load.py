@@ -114,7 +114,7 @@ def test_a_text_that_unfolds_without_end_is_refused_at_once() -> None:
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     document, (problem,) = parse_document("\n".join(lines))
     assert document.node is None and problem.rule == "yaml-syntax"
-    assert "unfolds to more than" in problem.message and problem.line == 5
+    assert "unfolds to more than" in problem.said.en and problem.line == 5
 
 
 @pytest.mark.parametrize(

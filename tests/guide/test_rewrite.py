@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,6 +104,95 @@ def test_shipped_guides_stay_byte_for_byte_and_a_text_changes_its_line_alone(pat
 def test_an_edit_changes_its_place_alone(edit: Edit, old: str, new: str) -> None:
     assert TEXT.count(old) == 1
     assert rewritten(TEXT, [edit], PATH) == TEXT.replace(old, new)
+
+
+LISTS = """\
+id: a
+slots:
+  light:
+    label: 灯
+    choices: {red: 红, green: 绿, dark: 不亮}
+    hear:
+      red:
+        - 红的      # seen
+        # said angrily
+        - '红灯亮'
+        - 一直红
+      green: [绿的, "都, 绿", 亮绿]   # calm
+  since: {label: 何时}     # free
+steps:
+  - {id: one, end: solved}
+"""
+RED = ("slots", "light", "hear", "red")
+GREEN = ("slots", "light", "hear", "green")
+
+
+@pytest.mark.parametrize(
+    ("edit", "old", "new"),
+    [
+        (
+            set_to(["红的", "红灯亮", "一直红", "红: 光"], *RED),
+            "一直红\n",
+            "一直红\n        - '红: 光'\n",
+        ),
+        (set_to(["通红", "红灯亮", "一直红"], *RED), "- 红的  ", "- 通红  "),
+        (set_to(["红的", "一直红"], *RED), "        # said angrily\n        - '红灯亮'\n", ""),
+        (set_to(["红的", "红灯不灭", "一直红"], *RED), "'红灯亮'", "'红灯不灭'"),
+        (set_to(["先红", "红的", "红灯亮", "一直红"], *RED), "- 红的", "- 先红\n        - 红的"),
+        (set_to(["红的", "红灯亮"], *RED), "        - 一直红\n", ""),
+        (set_to(["绿的", "亮绿"], *GREEN), '[绿的, "都, 绿", 亮绿]', "[绿的, 亮绿]"),
+        (
+            set_to(["全绿", "绿的", "都, 绿"], *GREEN),
+            '[绿的, "都, 绿", 亮绿]',
+            '[全绿, 绿的, "都, 绿"]',
+        ),
+        (
+            Edit(op="move", at=("slots", "light", "choices", "dark"), to=0),
+            "{red: 红, green: 绿, dark: 不亮}",
+            "{dark: 不亮, red: 红, green: 绿}",
+        ),
+        (Edit(op="move", at=(*GREEN, 0), to=1), '[绿的, "都, 绿", 亮', '["都, 绿", 绿的, 亮'),
+        (set_to("一直", *RED, 2), "一直红", "一直"),
+    ],
+)  # fmt: skip
+def test_lists_change_where_they_differ(edit: Edit, old: str, new: str) -> None:
+    assert LISTS.count(old) == 1
+    assert rewritten(LISTS, [edit], PATH) == LISTS.replace(old, new)
+
+
+def test_slots_move_with_their_lines_and_weights_keep_their_sign() -> None:
+    moved = rewritten(LISTS, [Edit(op="move", at=("slots", "since"), to=0)], PATH)
+    assert moved.startswith("id: a\nslots:\n  since: {label: 何时}     # free\n  light:\n")
+    assert rewritten(moved, [Edit(op="move", at=("slots", "since"), to=1)], PATH) == LISTS
+    signed = LISTS + "opens_when:\n  tags: {vip: +1.0}\n"
+    for value, shown in ((0.5, "+0.5"), (-1, "-1")):
+        edit = set_to(value, "opens_when", "tags", "vip")
+        assert rewritten(signed, [edit], PATH).endswith(f"{{vip: {shown}}}\n")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_lists_and_tables_of_the_shipped_guides_can_be_changed(path: Path) -> None:
+    text = path.read_text("utf-8")
+    found = _parts(parse_document(text)[0].data, ())
+    for at, value in found[:: max(1, len(found) // 12)]:
+        if isinstance(value, list):
+            edit = set_to([*value[1:], "再来一句"], *at)
+        else:
+            edit = Edit(op="move", at=(*at, list(value)[-1]), to=0)
+        new = rewritten(text, [edit], path)
+        assert new.count("#") == text.count("#"), at
+
+
+def _parts(data: Any, at: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], Any]]:
+    """Lists of words, and tables that an editor puts in order."""
+    if isinstance(data, list) and all(isinstance(each, str) for each in data):
+        return [(at, data)]
+    if isinstance(data, list):
+        return [part for i, each in enumerate(data) for part in _parts(each, (*at, i))]
+    if not isinstance(data, dict):
+        return []
+    found = [part for key, each in data.items() for part in _parts(each, (*at, key))]
+    return [(at, data), *found] if at[-1:] in (("slots",), ("choices",), ("tags",)) else found
 
 
 def test_a_step_moves_with_its_comment() -> None:

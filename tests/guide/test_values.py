@@ -21,6 +21,7 @@ from assist.guide.values import is_future, is_past, values
         ("phone", "en", "it's one three nine, two two oh four, four five nine nine", None),
         ("phone", "en", "It is 139-2204-4599.", "13922044599"),
         ("account", "zh", "户号四四零一，三三七五，九二", "4401337592"),
+        ("account", "zh", "身份证尾号是零二六叉", "026X"),
         ("account", "zh", "我等了三百多块钱的", None),
         ("amount", "zh", "这个月扣了六十八块五", "68.5"),
         ("amount", "zh", "账单说三百一十二元", "312"),
