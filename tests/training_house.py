@@ -111,7 +111,8 @@ class TrainingHouse:
     async def _serve(self) -> None:
         self._loop, settings = asyncio.get_running_loop(), self._settings
         store = Store(settings.database, settings.seal_key)
-        keep_calls(store)
+        if not store.calls():
+            keep_calls(store)
         tools, (lane, _) = Tools(book(), like), _deaf()
         with ThreadPoolExecutor(1) as thinker, ThreadPoolExecutor(1) as hands:
             parts = Parts(

@@ -17,7 +17,7 @@ from assist.cli import corpus_change
 from assist.cli.bars import Tell, bars
 from assist.cli.calls import open_store
 from assist.cli.corpus_places import CorpusOption, JsonOption, guides_beside, place_of
-from assist.cli.problems import conclude
+from assist.cli.problems import LangOption, conclude, counted, language
 from assist.config import Settings
 from assist.errors import CorpusError
 from assist.search.corpus import load_corpus, usable_rows
@@ -54,6 +54,7 @@ def check(
     quick: Annotated[bool, typer.Option("--quick", help="Leave out what needs the embedder.")] = (
         False
     ),
+    lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Name every problem with its place, as `path:line:col: [level] text (rule)`.
@@ -65,9 +66,9 @@ def check(
     embedder = None if quick else SentenceEmbedder(Settings().embedder)
     with bars(Console(stderr=True)) as tell:
         found = judge(place, guides, embedder, tell, least)
-    known = "guides not known" if guides is None else f"{len(guides)} guides"
-    rows = f"{len(found.rows)} rows"
-    raise conclude(place, found.problems, rows, known, as_json=as_json)
+    known = counted("guides.unknown") if guides is None else counted("guides", len(guides))
+    rows, told = counted("rows", len(found.rows)), language(lang)
+    raise conclude(place, found.problems, rows, known, lang=told, as_json=as_json)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from assist.cli.bars import bars
 from assist.cli.corpus_places import CorpusOption, guides_beside, place_of
-from assist.cli.problems import conclude, show
+from assist.cli.problems import conclude, counted, language, show
 from assist.config import Settings
 from assist.errors import CorpusError
 from assist.problems import exit_code
@@ -55,8 +55,8 @@ def import_table(
     given = Given(guide, _lang(lang), source, local_now().date())
     made, problems = drafts(read_table(file), file, given, rows, guides)
     if exit_code(problems) == 2:
-        raise conclude(file, problems, "nothing was imported")
-    show(console, problems)
+        raise conclude(file, problems, counted("nothing"), lang=language(None))
+    show(console, problems, language(None))
     if dry_run:
         _show_rows(console, made)
         console.print(f"{len(made)} rows would come in as drafts; nothing was written.")
@@ -87,7 +87,8 @@ def add(
     table = (("text", "note"), (text, note))
     made, problems = drafts(table, place, given, rows, guides)
     if problems:
-        raise CorpusError("; ".join(each.message for each in problems) + ".", "Nothing was added.")
+        said_wrong = "; ".join(each.said.en for each in problems)
+        raise CorpusError(f"{said_wrong}.", "Nothing was added.")
     row = made[0].model_copy(update={"status": "live" if live else "draft"})
     near = [] if quick else _nearest(row, rows)
     (path,) = add_rows(place, rows, [row])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assist.cli import guide_backtest, guide_preview, guide_test, guide_write
-from assist.cli.problems import conclude
+from assist.cli.problems import LangOption, conclude, language
 from assist.config import Settings
 from assist.guide.check import check as problems_of
 from assist.wiring.parts import local_now
@@ -28,6 +28,7 @@ def check(
     path: Annotated[
         Path | None, typer.Argument(help="A guides folder or one file of it; the product's own.")
     ] = None,
+    lang: LangOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Name every problem with its place, as `path:line:col: [level] text (rule)`.
@@ -36,4 +37,5 @@ def check(
     explains each rule.
     """
     place = path or Settings().guides_dir
-    raise conclude(place, problems_of(place, local_now().date()), as_json=as_json)
+    found = problems_of(place, local_now().date())
+    raise conclude(place, found, lang=language(lang), as_json=as_json)

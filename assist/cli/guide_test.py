@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +10,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from assist.cli.problems import show
+from assist.cli.problems import LangOption, language, show
 from assist.config import Settings
 from assist.errors import GuideError
 from assist.guide.load import load_book
+from assist.problems import Lang
 from assist.search.embedder import SentenceEmbedder
 from assist.search.kept import KeptVectors
 from assist.search.likeness import Likeness
@@ -35,6 +35,7 @@ def test(
     missing: Annotated[
         bool, typer.Option("--missing", help="Name the steps and branches no test goes through.")
     ] = False,
+    lang: LangOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Play the cases of guides/tests through the rules: no server, no sound.
@@ -42,7 +43,7 @@ def test(
     Each expectation that fails is a line with its place. Exit status 0 when all pass, 1 when one
     fails, 2 when guides or tests cannot be read.
     """
-    settings = Settings()
+    settings, told_in = Settings(), language(lang)
     place = folder or settings.guides_dir
     try:
         book = load_book(place)
@@ -60,20 +61,20 @@ def test(
         Likeness(kept),
         only=guides or (),
         case=case,
-        told=lambda exam: None if as_json else _show(console, exam, missing=missing),
+        told=lambda exam: None if as_json else _show(console, exam, told_in, missing=missing),
     )
     kept.keep()
     failed = sum(exam.failed + (not exam.trials and bool(exam.problems)) for exam in exams)
     if as_json:
-        told = {"guides": [e.as_json() for e in exams], "problems": [asdict(p) for p in broken]}
+        told = {"guides": [e.as_json() for e in exams], "problems": [p.as_json() for p in broken]}
         print(json.dumps(told, ensure_ascii=False))
     else:
-        show(console, broken)
+        show(console, broken, told_in)
         _conclude(console, exams, len(broken))
     raise typer.Exit(2 if broken else 1 if failed else 0)
 
 
-def _show(console: Console, exam: Exam, *, missing: bool) -> None:
+def _show(console: Console, exam: Exam, lang: Lang, *, missing: bool) -> None:
     if not exam.trials:
         console.print(Text.assemble(("– ", "yellow"), f"{exam.guide}: no tests"))
         return
@@ -82,7 +83,7 @@ def _show(console: Console, exam: Exam, *, missing: bool) -> None:
     passed = len(exam.trials) - exam.failed
     counts = f"{exam.guide}: {passed} of {len(exam.trials)} cases"
     console.print(Text.assemble(mark, counts, (_covered(exam.coverage), "dim")))
-    show(console, sorted(exam.problems))
+    show(console, sorted(exam.problems), lang)
     if missing and exam.coverage:
         for step in exam.coverage.missing_steps:
             console.print(Text(f"    no test comes to step {step}", "yellow"))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assist.cli.problems import conclude
+from assist.cli.problems import LangOption, conclude, counted, language
 from assist.config import Settings
 from assist.speech.correct import Corrector
 from assist.speech.lexicon import Lexicon, Term
@@ -26,6 +26,7 @@ app = typer.Typer(
 @app.command()
 def check(
     path: Annotated[Path | None, typer.Argument(help="A lexicon file; the product's own.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Name every problem with its place, as `path:line:col: [level] text (rule)`.
 
@@ -34,7 +35,7 @@ def check(
     """
     place = path or lexicon_path(Settings())
     entries, problems = read_entries(place)
-    raise conclude(place, problems, f"{len(entries)} terms")
+    raise conclude(place, problems, counted("terms", len(entries)), lang=language(lang))
 
 
 @app.command()

@@ -7,7 +7,7 @@ that passes and one that fails, in docs/guide-rules.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -16,76 +16,14 @@ from assist.guide.check_flow import check_flow
 from assist.guide.check_names import Names, check_template
 from assist.guide.check_opening import check_lines, check_opening
 from assist.guide.check_speech import check_house, check_speech
-from assist.guide.check_subguides import check_subguides, lent_slots
+from assist.guide.check_subguides import check_subguides
 from assist.guide.check_tickets import check_ticket_type
 from assist.guide.model import Guide, Slot, Step, TicketType
-from assist.guide.shelf import SUFFIX, Entry, Shelf, read_shelf
+from assist.guide.parse_texts import pattern_said
+from assist.guide.shelf import Entry, Shelf, read_shelf
 from assist.guide.source import Document, Loc
+from assist.guide.walk import lent_slots
 from assist.problems import Problem
-
-RULES = {
-    "folder-missing": "error",
-    "yaml-syntax": "error",
-    "yaml-duplicate-key": "error",
-    "schema": "error",
-    "id-is-file-name": "error",
-    "duplicate-id": "error",
-    "effective-window": "error",
-    "weight-size": "error",
-    "tag-unnamed": "warning",
-    "line-idle": "warning",
-    "guide-unknown": "error",
-    "guide-cycle": "error",
-    "not-said-short": "error",
-    "cooldown-once": "warning",
-    "must-not-say-short": "error",
-    "must-not-say-script": "error",
-    "policy-expired": "warning",
-    "target-unknown": "error",
-    "step-unreachable": "warning",
-    "dead-end": "error",
-    "endless-round": "error",
-    "end-missing": "error",
-    "field-misplaced": "error",
-    "ask-slot": "error",
-    "ask-say": "error",
-    "ask-otherwise": "warning",
-    "choice-unknown": "error",
-    "choice-unheard": "warning",
-    "phrase-twice": "error",
-    "case-default": "error",
-    "diagnose-manual": "error",
-    "fills-slot": "error",
-    "connector-unknown": "error",
-    "ticket-unknown": "error",
-    "ticket-field": "error",
-    "ticket-source": "error",
-    "field-choices": "error",
-    "deadline-order": "warning",
-    "offer-unknown": "error",
-    "language": "warning",
-    "slot-choices": "error",
-    "slot-pattern": "error",
-    "slot-source": "warning",
-    "from-literal": "warning",
-    "template-syntax": "error",
-    "template-name": "error",
-    "template-slot": "error",
-    "template-field": "error",
-    "template-step": "error",
-    "template-choice": "error",
-    "template-misplaced": "warning",
-    "diagnose-args": "error",
-    "case-twice": "error",
-    "phrase-within": "warning",
-    "script-long": "warning",
-    "end-without-ticket": "warning",
-    "end-without-handoff": "warning",
-    "ticket-unclosed": "warning",
-    "offer-early": "warning",
-    "offer-mood": "warning",
-}
-"""Every rule and its level."""
 
 _ALWAYS = {"id", "title", "only_if", "say", "must_not_say", "policy"}
 _FIELDS = {
@@ -147,13 +85,15 @@ def _check_entry(shelf: Shelf, entry: Entry[Guide], today: date | None) -> Itera
 def _check_guide(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Problem]:
     window = guide.effective
     if window.from_ and window.until and window.until < window.from_:
-        message = f"it ends on {window.until}, before it begins on {window.from_}"
-        yield document.problem(("effective", "until"), "effective-window", message)
+        at: Loc = ("effective", "until")
+        days = {"until": str(window.until), "begins": str(window.from_)}
+        yield document.problem(at, "effective-window", **days)
     yield from check_opening(shelf, guide, document)
     yield from check_flow(guide, document)
     yield from check_craft(guide, document)
     yield from check_subguides(shelf, guide, document)
-    lent = lent_slots(shelf, guide)
+    lent = lent_slots(guide, lambda name: (e := shelf.guides.get(name)) and e.item)
+    names = _names(shelf, guide, lent)
     for name, slot in guide.slots.items():
         yield from _check_slot(guide, document, name, slot, lent)
     for i, step in enumerate(guide.steps):
@@ -164,10 +104,9 @@ def _check_guide(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Pro
             case "diagnose":
                 yield from _check_diagnose(shelf, guide, document, i, step)
             case "ticket":
-                yield from _check_ticket(shelf, guide, document, i, step)
+                yield from _check_ticket(shelf, guide, document, i, step, names)
             case "offer":
-                yield from _check_offer(shelf, guide, document, i, step)
-    names = _names(shelf, guide)
+                yield from _check_offer(shelf, guide, document, i, step, names)
     for loc, text, condition in _templates(guide):
         yield from check_template(document, loc, text, names, condition=condition)
 
@@ -175,36 +114,31 @@ def _check_guide(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Pro
 def _check_fields(document: Document, i: int, step: Step) -> Iterator[Problem]:
     for name in sorted(step.model_fields_set - _ALWAYS - _FIELDS[step.kind]):
         key = "with" if name == "args" else name
-        message = f"'{key}' means nothing in a step of kind '{step.kind}'"
-        yield document.problem(("steps", i, key), "field-misplaced", message)
+        yield document.problem(("steps", i, key), "field-misplaced", field=key, kind=step.kind)
     for key in ("disposition", "handoff"):
         if "{{" in getattr(step, key):
-            message = f"'{key}' is taken as written; braces are for say, from, with, fill"
-            yield document.problem(("steps", i, key), "template-misplaced", message, "warning")
+            yield document.problem(("steps", i, key), "template-misplaced", field=key)
 
 
 def _check_slot(
-    guide: Guide, document: Document, name: str, slot: Slot, lent: frozenset[str]
+    guide: Guide, document: Document, name: str, slot: Slot, lent: Collection[str]
 ) -> Iterator[Problem]:
     loc: Loc = ("slots", name)
     if (slot.type == "choice") != bool(slot.choices):
-        message = "a slot of type choice needs choices, and only such a slot has them"
-        yield document.problem(loc, "slot-choices", message)
+        yield document.problem(loc, "slot-choices")
     try:
         re.compile(slot.pattern)
     except re.error as e:
-        yield document.problem((*loc, "pattern"), "slot-pattern", f"no regular expression: {e}")
+        yield document.problem((*loc, "pattern"), "slot-pattern", fault=pattern_said(str(e)))
     if slot.source and "{{" not in slot.source and "{%" not in slot.source:
-        message = f"'{slot.source}' is taken literally; did you mean {{{{ {slot.source} }}}}?"
-        yield document.problem((*loc, "from"), "from-literal", message, "warning")
+        yield document.problem((*loc, "from"), "from-literal", source=slot.source)
     asking = [step for step in guide.steps if step.ask == name]
     filled = name in lent or any(name in step.fills for step in guide.steps)
     if slot.type == "choice" and (asking or slot.hear):
         yield from _check_hearing(document, loc, slot, asking)
     mute = not (slot.hear if slot.type == "choice" else slot.type != "text" or slot.pattern)
     if mute and not (asking or filled or slot.source):
-        message = f"nothing ever fills slot '{name}': no step asks, no source, nothing to hear"
-        yield document.problem(loc, "slot-source", message, "warning")
+        yield document.problem(loc, "slot-source", slot=name)
 
 
 def _check_hearing(
@@ -215,29 +149,25 @@ def _check_hearing(
         for choice, phrases in hear.items():
             for phrase in phrases:
                 if first.setdefault(phrase, choice) != choice:
-                    message = f"'{phrase}' stands for both '{first[phrase]}' and '{choice}'"
-                    yield document.problem(loc, "phrase-twice", message)
+                    both = {"first": first[phrase], "second": choice}
+                    yield document.problem(loc, "phrase-twice", phrase=phrase, **both)
     for choice in [c for c in slot.choices if c not in first.values()]:
-        message = f"no phrase tells choice '{choice}'; it can only be clicked"
-        yield document.problem((*loc, "choices", choice), "choice-unheard", message, "warning")
+        yield document.problem((*loc, "choices", choice), "choice-unheard", choice=choice)
 
 
 def _check_ask(guide: Guide, document: Document, i: int, step: Step) -> Iterator[Problem]:
     slot = guide.slots.get(step.ask)
     if slot is None:
-        message = f"slot '{step.ask}' is not among the guide's slots"
-        yield document.problem(("steps", i, "ask"), "ask-slot", message)
+        yield document.problem(("steps", i, "ask"), "ask-slot", slot=step.ask)
         return
     if not step.say:
-        message = "an ask needs `say`, the sentence that asks"
-        yield document.problem(("steps", i), "ask-say", message)
+        yield document.problem(("steps", i), "ask-say")
     for key in ("choices", "hear"):
         for choice in [c for c in getattr(step, key) if c not in slot.choices]:
-            message = f"slot '{step.ask}' has no choice '{choice}'"
-            yield document.problem(("steps", i, key, choice), "choice-unknown", message)
+            loc: Loc = ("steps", i, key, choice)
+            yield document.problem(loc, "choice-unknown", slot=step.ask, choice=choice)
     if not step.otherwise and not step.next:
-        message = "say with `otherwise` where it goes when the customer cannot tell"
-        yield document.problem(("steps", i), "ask-otherwise", message, "warning")
+        yield document.problem(("steps", i), "ask-otherwise")
 
 
 def _check_diagnose(
@@ -245,22 +175,17 @@ def _check_diagnose(
 ) -> Iterator[Problem]:
     loc: Loc = ("steps", i)
     if shelf.connectors is not None and step.diagnose not in shelf.connectors:
-        message = f"connectors/ has no '{step.diagnose}{SUFFIX}'"
-        yield document.problem((*loc, "diagnose"), "connector-unknown", message)
+        yield document.problem((*loc, "diagnose"), "connector-unknown", name=step.diagnose)
     yield from _check_args(shelf, document, loc, step)
     if not step.manual:
-        message = "say with `manual` where it goes when the system does not answer"
-        yield document.problem(loc, "diagnose-manual", message)
+        yield document.problem(loc, "diagnose-manual")
     if step.cases and step.cases[-1].when:
-        message = "the last case needs no `when`: it takes what no other case took"
-        yield document.problem((*loc, "cases", len(step.cases) - 1), "case-default", message)
+        yield document.problem((*loc, "cases", len(step.cases) - 1), "case-default.last")
     for j, case in enumerate(step.cases[:-1]):
         if not case.when:
-            message = "a case without `when` takes all; the cases below it are never reached"
-            yield document.problem((*loc, "cases", j), "case-default", message)
+            yield document.problem((*loc, "cases", j), "case-default.early")
     for name in [n for n in step.fills if n not in guide.slots]:
-        message = f"slot '{name}' is not among the guide's slots"
-        yield document.problem((*loc, "fills", name), "fills-slot", message)
+        yield document.problem((*loc, "fills", name), "fills-slot", slot=name)
 
 
 def _check_args(shelf: Shelf, document: Document, loc: Loc, step: Step) -> Iterator[Problem]:
@@ -268,15 +193,15 @@ def _check_args(shelf: Shelf, document: Document, loc: Loc, step: Step) -> Itera
     if taken is None:
         return
     for name in [n for n in step.args if n not in taken]:
-        message = f"{step.diagnose} takes {', '.join(taken)}, not '{name}'"
-        yield document.problem((*loc, "with", name), "diagnose-args", message)
+        values = {"name": step.diagnose, "taken": ", ".join(taken), "argument": name}
+        yield document.problem((*loc, "with", name), "diagnose-args.unknown", **values)
     for name in [n for n, needed in taken.items() if needed and n not in step.args]:
-        message = f"{step.diagnose} needs '{name}'; say with `with` where it comes from"
-        yield document.problem((*loc, "diagnose"), "diagnose-args", message)
+        values = {"name": step.diagnose, "argument": name}
+        yield document.problem((*loc, "diagnose"), "diagnose-args.missing", **values)
 
 
 def _check_ticket(
-    shelf: Shelf, guide: Guide, document: Document, i: int, step: Step
+    shelf: Shelf, guide: Guide, document: Document, i: int, step: Step, names: Names
 ) -> Iterator[Problem]:
     at: Loc = ("steps", i)
     named: list[tuple[Loc, str]] = [((*at, "ticket"), step.ticket)]
@@ -285,48 +210,45 @@ def _check_ticket(
     for loc, name in named:
         if entry := shelf.tickets.get(name):
             fields |= set(entry.item.fields)
-            yield from _check_ticket_type(shelf, guide, document, loc, step, entry)
+            yield from _check_ticket_type(guide, document, loc, step, entry, names)
         else:
-            message = f"tickets/ has no '{name}{SUFFIX}'"
-            yield document.problem(loc, "ticket-unknown", message)
+            yield document.problem(loc, "ticket-unknown", name=name)
     if all(name in shelf.tickets for _, name in named):
         for name in [n for n in step.fill if n not in fields]:
-            message = f"ticket type '{step.ticket}' has no field '{name}'"
-            yield document.problem((*at, "fill", name), "ticket-field", message)
+            values = {"ticket": step.ticket, "field": name}
+            yield document.problem((*at, "fill", name), "ticket-field", **values)
 
 
 def _check_ticket_type(
-    shelf: Shelf, guide: Guide, document: Document, loc: Loc, step: Step, entry: Entry[TicketType]
+    guide: Guide, document: Document, loc: Loc, step: Step, entry: Entry[TicketType], names: Names
 ) -> Iterator[Problem]:
     """One type that a step may file."""
     ticket = entry.item
-    yield from _check_language(guide, document, loc, f"ticket type '{ticket.id}'", ticket.lang)
+    yield from _check_language(guide, document, loc, "ticket", ticket.id, ticket.lang)
     for j in range(len(ticket.route)):
-        yield from _borrowed(shelf, guide, document, loc, entry, ("route", j, "when"))
+        yield from _borrowed(document, loc, entry, names, ("route", j, "when"))
     for name, spec in ticket.fields.items():
         if spec.required and not spec.source and name not in step.fill:
-            message = f"required field '{name}' of '{ticket.id}' has no source; add it to `fill`"
-            yield document.problem(loc, "ticket-source", message)
+            yield document.problem(loc, "ticket-source", ticket=ticket.id, field=name)
         if name not in step.fill:
-            yield from _borrowed(shelf, guide, document, loc, entry, ("fields", name, "from"))
+            yield from _borrowed(document, loc, entry, names, ("fields", name, "from"))
 
 
 def _check_offer(
-    shelf: Shelf, guide: Guide, document: Document, i: int, step: Step
+    shelf: Shelf, guide: Guide, document: Document, i: int, step: Step, names: Names
 ) -> Iterator[Problem]:
     loc: Loc = ("steps", i, "offer")
     entry = shelf.offers.get(step.offer)
     if entry is None:
-        message = f"offers{SUFFIX} has no '{step.offer}'"
-        yield document.problem(loc, "offer-unknown", message)
+        yield document.problem(loc, "offer-unknown", offer=step.offer)
         return
-    yield from _check_language(guide, document, loc, f"offer '{step.offer}'", entry.item.lang)
+    yield from _check_language(guide, document, loc, "offer", step.offer, entry.item.lang)
     for key in ("say", "consent", "eligible"):
-        yield from _borrowed(shelf, guide, document, loc, entry, (*entry.loc, key))
+        yield from _borrowed(document, loc, entry, names, (*entry.loc, key))
 
 
 def _borrowed(
-    shelf: Shelf, guide: Guide, document: Document, loc: Loc, entry: Entry, at: Loc
+    document: Document, loc: Loc, entry: Entry, names: Names, at: Loc
 ) -> Iterator[Problem]:
     """Problems that a template of a ticket type or an offer has only within this guide."""
     value = entry.document.data
@@ -334,24 +256,23 @@ def _borrowed(
         value = value.get(part, "") if isinstance(value, dict) else value[part]
     condition = at[-1] in ("eligible", "when")
     alone = set(check_template(entry.document, at, value, Names(), condition=condition))
-    names = _names(shelf, guide)
     for found in check_template(entry.document, at, value, names, condition=condition):
         if found not in alone and found.rule in ("template-slot", "template-step"):
-            message = f"'{entry.item.id}' needs it: {found.message}"
-            yield document.problem(loc, found.rule, message)
+            key = f"{found.rule}.borrowed"
+            yield document.problem(loc, key, name=entry.item.id, found=found.said)
 
 
 def _check_language(
-    guide: Guide, document: Document, loc: Loc, what: str, lang: str
+    guide: Guide, document: Document, loc: Loc, what: str, name: str, lang: str
 ) -> Iterator[Problem]:
     if lang != guide.lang:
-        message = f"{what} is written in '{lang}', this guide in '{guide.lang}'"
-        yield document.problem(loc, "language", message, "warning")
+        values = {"name": name, "theirs": lang, "own": guide.lang}
+        yield document.problem(loc, f"language.{what}", **values)
 
 
-def _names(shelf: Shelf, guide: Guide) -> Names:
+def _names(shelf: Shelf, guide: Guide, lent: Mapping[str, Slot]) -> Names:
     return Names(
-        slots={name: frozenset(slot.choices) for name, slot in guide.slots.items()},
+        slots={name: frozenset(slot.choices) for name, slot in {**lent, **guide.slots}.items()},
         steps=frozenset(step.id for step in guide.steps if step.kind == "diagnose"),
         offers=frozenset(shelf.offers),
     )

@@ -31,8 +31,8 @@ def check_craft(guide: Guide, document: Document) -> Iterator[Problem]:
     for i, step in enumerate(guide.steps):
         length = longest(step.say, guide.lang)
         if length > LONGEST[guide.lang]:
-            message = f"up to {length} characters at a stretch, more than {LONGEST[guide.lang]}"
-            yield document.problem(("steps", i, "say"), "script-long", message, "warning")
+            at, most = ("steps", i, "say"), LONGEST[guide.lang]
+            yield document.problem(at, "script-long", length=length, most=most)
         yield from _same_cases(document, i, step)
     yield from _phrases_within(guide, document)
     yield from _outcomes(guide, document)
@@ -78,8 +78,7 @@ def _same_cases(document: Document, i: int, step: Step) -> Iterator[Problem]:
     for j, case in enumerate(step.cases):
         when = " ".join(case.when.split())
         if counted[when] > 1 and when in seen:
-            message = f"an earlier case takes '{when}' already; this one is never reached"
-            yield document.problem(("steps", i, "cases", j), "case-twice", message)
+            yield document.problem(("steps", i, "cases", j), "case-twice", when=when)
         seen.add(when)
 
 
@@ -112,8 +111,7 @@ def _within(
             if not longer.startswith(said):
                 break
             if other != choice:
-                message = f"'{phrase}' begins '{begun}', which is another choice"
-                yield document.problem(loc, "phrase-within", message, "warning")
+                yield document.problem(loc, "phrase-within", phrase=phrase, begun=begun)
                 break
 
 
@@ -129,36 +127,31 @@ def _outcomes(guide: Guide, document: Document) -> Iterator[Problem]:
         step.id: [edge.target for edge in edges_of(guide, step) if edge.target in at]
         for step in guide.steps
     }
-    needs: tuple[tuple[Callable[[Step], bool], Callable[[Step], bool], str, str], ...] = (
+    needs: tuple[tuple[Callable[[Step], bool], Callable[[Step], bool], str], ...] = (
         (
             lambda step: step.end == "ticket",
             lambda step: step.kind == "ticket",
             "end-without-ticket",
-            "ends 'ticket', but a way leads there on which none is filed",
         ),
         (
             lambda step: step.end == "escalated",
             lambda step: step.kind == "handoff",
             "end-without-handoff",
-            "ends 'escalated', but a way leads there on which nobody is handed the call",
         ),
         (
             lambda step: step.kind == "offer" and "solved" not in step.only_if,
             lambda step: step.solves,
             "offer-early",
-            "offers something on a way that has not solved anything; add `only_if: solved`",
         ),
     )
-    for concerned, fulfils, rule, message in needs:
+    for concerned, fulfils, rule in needs:
         for step in _reached_without(guide, edges, _or_elsewhere(fulfils)):
             if concerned(step):
-                text = f"step '{step.id}' {message}"
-                yield document.problem(("steps", at[step.id], "id"), rule, text, "warning")
+                yield document.problem(("steps", at[step.id], "id"), rule, step=step.id)
     yield from _unclosed(guide, document, edges, at)
     for i, step in enumerate(guide.steps):
         if step.kind == "offer" and "mood" not in step.only_if:
-            message = f"offer '{step.id}' is made to an angry customer, too; ask for `mood`"
-            yield document.problem(("steps", i, "id"), "offer-mood", message, "warning")
+            yield document.problem(("steps", i, "id"), "offer-mood", step=step.id)
 
 
 def _or_elsewhere(fulfils: Callable[[Step], bool]) -> Callable[[Step], bool]:
@@ -202,6 +195,6 @@ def _unclosed(
             if not step.solves:
                 todo += [t for t in edges[step.id] if t]
             if step.end in ("solved", "uncovered"):
-                message = f"after '{ticket.id}' has filed a ticket the guide ends '{step.end}'"
                 loc: Loc = ("steps", at[step.id], "end")
-                yield document.problem(loc, "ticket-unclosed", message, "warning")
+                values = {"ticket": ticket.id, "outcome": step.end}
+                yield document.problem(loc, "ticket-unclosed", **values)

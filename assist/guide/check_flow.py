@@ -17,17 +17,14 @@ def check_flow(guide: Guide, document: Document) -> Iterator[Problem]:
     ids: dict[str, int] = {}
     for i, step in enumerate(guide.steps):
         if step.id in ids:
-            message = f"step '{step.id}' is written twice"
-            yield document.problem(("steps", i, "id"), "duplicate-id", message)
+            yield document.problem(("steps", i, "id"), "duplicate-id.step", id=step.id)
         ids.setdefault(step.id, i)
     for i, step in enumerate(guide.steps):
         for loc, target in _named_targets(i, step):
             if target not in ids:
-                message = f"step '{target}' does not exist"
-                yield document.problem(loc, "target-unknown", message)
+                yield document.problem(loc, "target-unknown", target=target)
     if not any(step.end for step in guide.steps):
-        message = "no step ends the guide; add one with `end: solved`, ticket or escalated"
-        yield document.problem(("steps",), "end-missing", message)
+        yield document.problem(("steps",), "end-missing")
     yield from _ways(guide, document, ids)
 
 
@@ -46,11 +43,9 @@ def _ways(guide: Guide, document: Document, ids: dict[str, int]) -> Iterator[Pro
     reached = _reach(0, edges)
     for i, step in enumerate(guide.steps):
         if i not in reached and ids[step.id] == i:
-            message = f"no way leads to step '{step.id}'"
-            yield document.problem(("steps", i, "id"), "step-unreachable", message, "warning")
+            yield document.problem(("steps", i, "id"), "step-unreachable", step=step.id)
         elif i in reached and None in edges[i]:
-            message = f"after step '{step.id}' there is nothing; add `next` or an `end` below"
-            yield document.problem(("steps", i, "id"), "dead-end", message)
+            yield document.problem(("steps", i, "id"), "dead-end", step=step.id)
     yield from _rounds(guide, document, edges, reached)
 
 
@@ -108,6 +103,5 @@ def _rounds(
     while caught:
         group = [i for i in caught if i in _reach(caught[0], edges)]
         names = " → ".join(guide.steps[i].id for i in [*group, group[0]])
-        message = f"these steps go round without a way out: {names}"
-        yield document.problem(("steps", group[0], "id"), "endless-round", message)
+        yield document.problem(("steps", group[0], "id"), "endless-round", way=names)
         caught = [i for i in caught if i not in group]

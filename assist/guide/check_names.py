@@ -13,14 +13,16 @@ from functools import lru_cache
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.parser import Parser
 
+from assist.guide.parse_texts import template_said
 from assist.guide.render import (
     CALL_FIELDS,
     CUSTOMER_FIELDS,
     NAMES,
     environment,
 )
+from assist.guide.rule_texts import RULE_TEXTS
 from assist.guide.source import Document, Loc
-from assist.problems import Problem
+from assist.problems import Problem, Said, said
 
 DECISIONS = frozenset({"accepted", "declined", "ignored", ""})
 MOODS = frozenset({"calm", "angry"})
@@ -49,11 +51,20 @@ class Named:
 
 @dataclass(frozen=True)
 class Finding:
-    """`needle` is a regular expression that finds the place within the raw text."""
+    """What the key of RULE_TEXTS says with these values; `needle` is a regular expression that
+    finds the place within the raw text."""
 
-    rule: str
-    message: str
+    key: str
+    values: tuple[tuple[str, str], ...]
     needle: str = ""
+
+    @property
+    def said(self) -> Said:
+        return said(RULE_TEXTS, self.key, dict(self.values))
+
+
+def _finding(key: str, needle: str, **values: str) -> Finding:
+    return Finding(key, tuple(values.items()), needle)
 
 
 def check_template(
@@ -67,14 +78,13 @@ def check_template(
     except TemplateSyntaxError as e:
         line, column = document.place(loc)
         where = _line_of_error(document, loc, condition) or line
-        hint = ": a condition stands without braces" if condition and "{{" in source else ""
-        message = f"{e.message}{hint}"
-        yield Problem(
-            document.path, where, column if where == line else 1, "template-syntax", message
-        )
+        key = "template-syntax.braces" if condition and "{{" in source else "template-syntax"
+        told = said(RULE_TEXTS, key, {"fault": template_said(e.message or "")})
+        at = column if where == line else 1
+        yield Problem(document.path, where, at, "template-syntax", told)
         return
-    for finding in sorted(set(findings(named, names)), key=lambda f: (f.rule, f.message)):
-        yield document.problem(loc, finding.rule, finding.message, needle=finding.needle)
+    for found in sorted(set(findings(named, names)), key=lambda f: (f.key, f.values)):
+        yield document.problem(loc, found.key, needle=found.needle, **dict(found.values))
 
 
 def tree_of(source: str, condition: bool = False) -> nodes.Template:
@@ -122,7 +132,7 @@ def findings(named: Named, names: Names) -> Iterator[Finding]:
     """What the template names that does not exist."""
     for name in named.unknown:
         known = ", ".join(sorted(NAMES))
-        yield Finding("template-name", f"'{name}' is unknown; there is {known}", rf"\b{name}\b")
+        yield _finding("template-name", rf"\b{name}\b", name=name, known=known)
     for node in named.members:
         yield from _member(node, names)
     for node in named.comparisons:
@@ -135,20 +145,19 @@ def _member(node: nodes.Getattr | nodes.Getitem, names: Names) -> Iterator[Findi
         return
     if isinstance(node.node, (nodes.Getattr, nodes.Getitem)) and _owner(node.node) == "slots":
         if key not in ("value", "label"):
-            message = f"a slot has value and label, not '{key}'"
-            yield Finding("template-field", message, rf"\b{re.escape(key)}\b")
+            yield _finding("template-field.slot", rf"\b{re.escape(key)}\b", name=key)
         return
     needle = rf"{owner}\s*(?:\.\s*|\[\s*['\"]){re.escape(key)}\b"
     if owner == "slots" and names.slots is not None and key not in names.slots:
-        yield Finding("template-slot", f"slot '{key}' is not among the guide's slots", needle)
+        yield _finding("template-slot", needle, name=key)
     elif owner == "customer" and key not in CUSTOMER_FIELDS:
-        yield Finding("template-field", f"a customer has no '{key}'", needle)
+        yield _finding("template-field.customer", needle, name=key)
     elif owner == "call" and key not in CALL_FIELDS:
-        yield Finding("template-field", f"a call has number and lang, not '{key}'", needle)
+        yield _finding("template-field.call", needle, name=key)
     elif owner == "results" and names.steps is not None and key not in names.steps:
-        yield Finding("template-step", f"no diagnose step is called '{key}'", needle)
+        yield _finding("template-step", needle, name=key)
     elif owner == "offers" and names.offers is not None and key not in names.offers:
-        yield Finding("offer-unknown", f"no offer is called '{key}'", needle)
+        yield _finding("offer-unknown.named", needle, name=key)
 
 
 def _comparison(node: nodes.Compare, names: Names) -> Iterator[Finding]:
@@ -159,8 +168,8 @@ def _comparison(node: nodes.Compare, names: Names) -> Iterator[Finding]:
         for constant in _constants(operand):
             if constant not in allowed:
                 choices = ", ".join(sorted(a for a in allowed if a))
-                message = f"never equal to '{constant}'; the choices are {choices}"
-                yield Finding("template-choice", message, re.escape(constant))
+                needle = re.escape(constant)
+                yield _finding("template-choice", needle, value=constant, choices=choices)
 
 
 def _choices(node: nodes.Expr, names: Names) -> frozenset[str] | None:

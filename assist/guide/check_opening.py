@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Iterator
 
 from assist.guide.model import MOST_LOG_ODDS, Guide
-from assist.guide.shelf import SUFFIX, Shelf
+from assist.guide.shelf import Shelf
 from assist.guide.source import Document, Loc
 from assist.guide.wording import fold
 from assist.problems import Problem
@@ -22,17 +22,16 @@ def check_opening(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Pr
         for name, weight in weights.items():
             loc: Loc = ("opens_when", key, name)
             if abs(weight) > MOST_LOG_ODDS:
-                message = f"{weight:+g} log-odds; there may be at most {MOST_LOG_ODDS:g} either way"
-                yield document.problem(loc, "weight-size", message)
+                values = {"weight": f"{weight:+g}", "most": f"{MOST_LOG_ODDS:g}"}
+                yield document.problem(loc, "weight-size", **values)
             yield from _check_name(shelf, document, loc, key, name)
     for i, phrase in enumerate(opens.not_said):
         shortest = _SHORTEST[guide.lang]
         if len(fold(phrase)) < shortest:
-            message = f"'{phrase}' may stand in any sentence; write {shortest} characters or more"
-            yield document.problem(("opens_when", "not_said", i), "not-said-short", message)
+            loc = ("opens_when", "not_said", i)
+            yield document.problem(loc, "not-said-short", phrase=phrase, least=shortest)
     if opens.once_a_call and "cooldown_min" in opens.model_fields_set:
-        message = "a guide that opens once a call never comes back; add `once_a_call: false`"
-        yield document.problem(("opens_when", "cooldown_min"), "cooldown-once", message, "warning")
+        yield document.problem(("opens_when", "cooldown_min"), "cooldown-once")
 
 
 def check_lines(shelf: Shelf) -> Iterator[Problem]:
@@ -43,19 +42,15 @@ def check_lines(shelf: Shelf) -> Iterator[Problem]:
         for number, name in enumerate(line.guides):
             if not fnmatch.filter(shelf.names, name):
                 loc: Loc = ("lines", at, "guides", number)
-                message = f"no guide is called '{name}'"
-                yield shelf.priors.document.problem(loc, "line-idle", message, "warning")
+                yield shelf.priors.document.problem(loc, "line-idle", name=name)
 
 
 def _check_name(
     shelf: Shelf, document: Document, loc: Loc, key: str, name: str
 ) -> Iterator[Problem]:
     if key == "tags" and shelf.priors is not None and name not in shelf.priors.item.tags:
-        message = f"priors{SUFFIX} has no name for tag '{name}'; the panel shows it as it stands"
-        yield document.problem(loc, "tag-unnamed", message, "warning")
+        yield document.problem(loc, "tag-unnamed", tag=name)
     elif key == "tickets" and name not in shelf.tickets:
-        message = f"tickets/ has no '{name}{SUFFIX}'"
-        yield document.problem(loc, "ticket-unknown", message)
-    elif key == "last_call" and name not in shelf.names | set(shelf.guides):
-        message = f"there is no guide '{name}'"
-        yield document.problem(loc, "guide-unknown", message)
+        yield document.problem(loc, "ticket-unknown", name=name)
+    elif key == "last_call" and name not in shelf.names and name not in shelf.guides:
+        yield document.problem(loc, "guide-unknown", guide=name)

@@ -30,12 +30,11 @@ def check_speech(
         here = [(phrase, fold(phrase)) for phrase in step.must_not_say]
         for phrase, folded in [*here, *always]:
             if folded and folded in said:
-                message = f"the script itself says '{phrase}', which must not be said"
-                yield document.problem((*at, "say"), "must-not-say-script", message)
+                yield document.problem((*at, "say"), "must-not-say-script", phrase=phrase)
         policy = step.policy
         if policy and today and policy.valid_until < today:
-            message = f"'{policy.source}' was valid until {policy.valid_until}; today is {today}"
-            yield document.problem((*at, "policy"), "policy-expired", message, "warning")
+            values = {"source": policy.source, "until": policy.valid_until, "today": today}
+            yield document.problem((*at, "policy"), "policy-expired", **values)
 
 
 def check_house(shelf: Shelf) -> Iterator[Problem]:
@@ -49,6 +48,5 @@ def check_house(shelf: Shelf) -> Iterator[Problem]:
 def _short(document: Document, loc: Loc, phrases: Sequence[str], lang: str) -> Iterator[Problem]:
     for j, phrase in enumerate(phrases):
         if len(fold(phrase)) < SHORTEST[lang]:
-            message = f"'{phrase}' may stand in any sentence; write {SHORTEST[lang]} or more"
-            message += " characters"
-            yield document.problem((*loc, j), "must-not-say-short", message)
+            values = {"phrase": phrase, "least": SHORTEST[lang]}
+            yield document.problem((*loc, j), "must-not-say-short", **values)

@@ -15,27 +15,13 @@ def check_subguides(shelf: Shelf, guide: Guide, document: Document) -> Iterator[
         if not step.guide:
             continue
         loc: Loc = ("steps", i, "guide")
-        if step.guide not in shelf.names | set(shelf.guides):
-            yield document.problem(loc, "guide-unknown", f"there is no guide '{step.guide}'")
+        if step.guide not in shelf.names and step.guide not in shelf.guides:
+            yield document.problem(loc, "guide-unknown", guide=step.guide)
         elif way := _way_back(shelf, step.guide, guide.id):
-            round_ = " → ".join([guide.id, *way])
-            message = f"guides lead to each other without end: {round_}"
-            yield document.problem(loc, "guide-cycle", message)
+            yield document.problem(loc, "guide-cycle", way=" → ".join([guide.id, *way]))
         elif (entry := shelf.guides.get(step.guide)) and entry.item.lang != guide.lang:
-            message = f"guide '{step.guide}' is written in '{entry.item.lang}', this one in"
-            yield document.problem(loc, "language", f"{message} '{guide.lang}'", "warning")
-
-
-def lent_slots(shelf: Shelf, guide: Guide) -> frozenset[str]:
-    """Slots that a guide walked for this one may fill: a call has them in common."""
-    seen: set[str] = set()
-    todo = [step.guide for step in guide.steps if step.guide]
-    while todo:
-        name = todo.pop()
-        if name not in seen and name in shelf.guides:
-            seen.add(name)
-            todo += [step.guide for step in shelf.guides[name].item.steps if step.guide]
-    return frozenset(slot for name in seen for slot in shelf.guides[name].item.slots)
+            values = {"name": step.guide, "theirs": entry.item.lang, "own": guide.lang}
+            yield document.problem(loc, "language.guide", **values)
 
 
 def _way_back(shelf: Shelf, start: str, home: str) -> list[str]:

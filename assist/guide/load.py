@@ -16,7 +16,7 @@ from assist.guide.check import check_shelf
 from assist.guide.model import Guide, House, Offer, Priors, TicketType
 from assist.guide.shelf import Shelf, read_shelf
 from assist.guide.source import Document
-from assist.problems import Problem
+from assist.problems import LANGS, Problem
 
 __all__ = ["Book", "Problem", "load_book", "load_guide"]
 
@@ -100,6 +100,7 @@ def _refuse(problems: Iterable[Problem], what: str) -> None:
         raise GuideError(
             "\n".join([f"{what} cannot be used, {count}:", *map(str, errors)]),
             "Mend them; docs/guide-rules.md shows each rule with examples.",
+            values={lang: "\n".join(each.told(lang) for each in errors) for lang in LANGS},
         )
 
 

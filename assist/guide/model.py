@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assist.events import FieldType, Outcome, Priority, StepKind
+from assist.problems import Said, refusal
 
 SlotType = Literal[
     "text", "choice", "phone", "account", "amount", "number", "when", "name", "address"
@@ -60,7 +61,11 @@ class Slot(Part):
             object.__setattr__(self, "type", "choice")
         unknown = set(self.hear) - set(self.choices)
         if unknown:
-            raise ValueError(f"hear names choices that do not exist: {', '.join(sorted(unknown))}")
+            raise refusal(
+                "`hear`里的 {names} 不在 choices 里；请先在 choices 里写上，或核对名称",
+                "hear names choices that do not exist: {names}",
+                names=", ".join(sorted(unknown)),
+            )
         return self
 
 
@@ -147,11 +152,18 @@ class Step(Part):
             if getattr(self, k)
         ]
         if len(keys) > 1:
-            raise ValueError(f"step '{self.id}' is {' and '.join(keys)} at once; keep one")
+            raise refusal(
+                "步骤“{step}”同时写了 {kinds}，一步只能做一件事；请留下一个",
+                "step '{step}' is {kinds} at once; keep one",
+                step=self.id,
+                kinds=Said("、".join(keys), " and ".join(keys)),
+            )
         if not keys and not self.say:
-            raise ValueError(
-                f"step '{self.id}' has none of say, ask, diagnose, offer, ticket, handoff,"
-                " guide, end"
+            raise refusal(
+                "步骤“{step}”没写要做什么；请写 say、ask、diagnose、offer、ticket、handoff、"
+                "guide、end 中的一个",
+                "step '{step}' has none of say, ask, diagnose, offer, ticket, handoff, guide, end",
+                step=self.id,
             )
         return self
 

@@ -14,8 +14,9 @@ from typing import Generic, Literal, TypeVar
 from pydantic import Field
 
 from assist.guide.model import Guide, House, Offer, Part, Priors, TicketType
+from assist.guide.rule_texts import RULE_TEXTS
 from assist.guide.source import Document, Loc, M, build, parse_document, read_document
-from assist.problems import Problem
+from assist.problems import Problem, said
 
 SUFFIX = ".yaml"
 T = TypeVar("T")
@@ -35,8 +36,8 @@ class Moods(Part):
         """By language: what tells that it works, and that it does not."""
         found: dict[str, dict[str, list[str]]] = {}
         for name, phrases in (("unresolved", self.unresolved), ("resolved", self.resolved)):
-            for lang, said in phrases.items():
-                found.setdefault(lang, {})[name] = said
+            for lang, words in phrases.items():
+                found.setdefault(lang, {})[name] = words
         return found
 
 
@@ -81,8 +82,8 @@ def read_shelf(guides_dir: Path) -> Shelf:
     """Reads guides, tickets/, offers, moods, priors, house and the names in connectors/."""
     shelf = Shelf()
     if not guides_dir.is_dir():
-        message = "there is no such folder; guides live in guides/ of the checkout"
-        shelf.problems.append(Problem(str(guides_dir), 1, 1, "folder-missing", message))
+        told = said(RULE_TEXTS, "folder-missing", {})
+        shelf.problems.append(Problem(str(guides_dir), 1, 1, "folder-missing", told))
         return shelf
     connectors = guides_dir / "connectors"
     if any(connectors.glob(f"*{SUFFIX}")):
@@ -147,8 +148,8 @@ def _shelve(
     if item is None:
         return
     if item.id != stem:
-        message = f"id '{item.id}' differs from the file's name '{stem}'; make them equal"
-        shelf.problems.append(document.problem(("id",), "id-is-file-name", message))
+        told = document.problem(("id",), "id-is-file-name", id=item.id, stem=stem)
+        shelf.problems.append(told)
     onto[stem] = Entry(item, document)
 
 
@@ -156,16 +157,14 @@ def _read_offers(shelf: Shelf, path: Path) -> None:
     if not path.is_file() or not (document := shelf.read(path)):
         return
     if not isinstance(document.data, list):
-        message = "expected a list of offers, each beginning with `- id:`"
-        shelf.problems.append(document.problem((), "schema", message))
+        shelf.problems.append(document.problem((), "schema.offers"))
         return
     for i in range(len(document.data)):
         offer = _built(shelf, Offer, document, (i,))
         if offer is None:
             continue
         if offer.id in shelf.offers:
-            message = f"offer '{offer.id}' is written twice"
-            shelf.problems.append(document.problem((i, "id"), "duplicate-id", message))
+            shelf.problems.append(document.problem((i, "id"), "duplicate-id.offer", id=offer.id))
         shelf.offers.setdefault(offer.id, Entry(offer, document, (i,)))
 
 

@@ -18,8 +18,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.reader import ReaderError
 
+from assist.guide.parse_texts import yaml_said
+from assist.guide.rule_texts import RULE_TEXTS, RULES
 from assist.guide.yaml_text import composed, plain_data
-from assist.problems import Level, Problem
+from assist.problems import Level, Problem, Said, fault_said, rule_of, said
 
 Loc = Sequence[str | int]
 M = TypeVar("M", bound=BaseModel)
@@ -41,12 +43,17 @@ class Document:
         thousand trees of nodes would cost more than a thousand guides."""
         return composed(self.text)[0] if self.readable else None
 
-    def problem(
-        self, loc: Loc, rule: str, message: str, level: Level = "error", *, needle: str = ""
+    def problem(self, loc: Loc, key: str, *, needle: str = "", **values: Any) -> Problem:
+        """What the key of RULE_TEXTS says with these values, at `loc`, or at `needle` (a regular
+        expression) within the value there."""
+        rule = rule_of(key)
+        return self.marked(loc, rule, said(RULE_TEXTS, key, values), RULES[rule], needle=needle)
+
+    def marked(
+        self, loc: Loc, rule: str, told: Said, level: Level = "error", *, needle: str = ""
     ) -> Problem:
-        """A problem at `loc`, or at `needle` (a regular expression) within the value there."""
         line, column = self.place(loc, needle)
-        return Problem(self.path, line, column, rule, message, level)
+        return Problem(self.path, line, column, rule, told, level)
 
     def place(self, loc: Loc, needle: str = "") -> tuple[int, int]:
         """Line and column of the value at `loc`; of the nearest one above when it is not there."""
@@ -92,8 +99,7 @@ def read_document(path: Path, shown_as: str = "") -> tuple[Document, list[Proble
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         line = raw[: e.start].count(b"\n") + 1
-        message = f"byte {e.start} is not UTF-8; save the file as UTF-8"
-        return Document(name, "", digest), [Problem(name, line, 1, "yaml-syntax", message)]
+        return Document(name, "", digest), [_unreadable(name, line, 1, ".encoding", at=e.start)]
     return parse_document(text, name, digest)
 
 
@@ -108,19 +114,24 @@ def parse_document(
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = e.problem or e.context or "not YAML"
-        if re.search(r":\s*{{", "".join(text.split("\n")[line - 1 : line])):
-            message += "; a text that begins with {{ stands in quotes"
-        return Document(name, text, digest), [Problem(name, line, column, "yaml-syntax", message)]
+        fault = yaml_said(e.problem or e.context or "not YAML")
+        braces = re.search(r":\s*{{", "".join(text.split("\n")[line - 1 : line]))
+        which = ".braces" if braces else ""
+        return Document(name, text, digest), [_unreadable(name, line, column, which, fault=fault)]
     except ReaderError as e:
         line = text.count("\n", 0, e.position) + 1
-        message = f"character {e.character:#x} is not allowed in YAML"
-        return Document(name, text, digest), [Problem(name, line, 1, "yaml-syntax", message)]
+        code = f"{e.character:#x}"
+        return Document(name, text, digest), [_unreadable(name, line, 1, ".character", code=code)]
     except (yaml.YAMLError, ValueError, RecursionError) as e:
-        message = " ".join(str(e).split())
-        return Document(name, text, digest), [Problem(name, 1, 1, "yaml-syntax", message)]
+        fault = yaml_said(" ".join(str(e).split()))
+        return Document(name, text, digest), [_unreadable(name, 1, 1, "", fault=fault)]
     document = Document(name, text, digest, data, node is not None)
     return document, list(_duplicate_keys(document, node)) if node is not None else []
+
+
+def _unreadable(name: str, line: int, column: int, which: str, **values: Any) -> Problem:
+    told = said(RULE_TEXTS, f"yaml-syntax{which}", values)
+    return Problem(name, line, column, "yaml-syntax", told)
 
 
 def _duplicate_keys(document: Document, root: yaml.Node) -> Iterator[Problem]:
@@ -141,8 +152,9 @@ def _twice(document: Document, keys: Sequence[yaml.Node]) -> Iterator[Problem]:
     for key in keys:
         line, column = key.start_mark.line + 1, key.start_mark.column + 1
         if key.value in first:
-            message = f"key '{key.value}' is written twice, first on line {first[key.value]}"
-            yield Problem(document.path, line, column, "yaml-duplicate-key", message)
+            values = {"key": key.value, "line": first[key.value]}
+            told = said(RULE_TEXTS, "yaml-duplicate-key", values)
+            yield Problem(document.path, line, column, "yaml-duplicate-key", told)
         first.setdefault(key.value, line)
 
 
@@ -159,8 +171,7 @@ def build(
         data = data[part]
     if not isinstance(data, dict):
         found = type(data).__name__ if data is not None else "nothing"
-        message = f"expected keys and values, found {found}"
-        return None, [document.problem(loc, "schema", message)]
+        return None, [document.problem(loc, "schema.mapping", found=found)]
     problems: list[Problem] = []
     data = data | extra
     while True:
@@ -170,7 +181,7 @@ def build(
             faults = e.errors(include_url=False)
         data = data if problems else deepcopy(data)
         problems += [
-            document.problem((*loc, *fault["loc"]), "schema", _message(fault)) for fault in faults
+            document.marked((*loc, *fault["loc"]), "schema", fault_said(fault)) for fault in faults
         ]
         spare = [fault["loc"] for fault in faults if fault["type"] in _SPARE]
         unsaid = [fault["loc"] for fault in faults if fault["type"] == "missing"]
@@ -209,15 +220,3 @@ def _owner(data: Any, place: Loc) -> dict[Any, Any]:
     for part in place[:-1]:
         data = data.get(part, {}) if isinstance(data, dict) else data[part]
     return data
-
-
-def _message(error: Any) -> str:
-    field = error["loc"][-1] if error["loc"] else ""
-    match error["type"]:
-        case "extra_forbidden":
-            return f"unknown field '{field}'"
-        case "missing":
-            return f"field '{field}' is missing"
-        case "value_error":
-            return str(error["ctx"]["error"])
-    return f"{error['msg']} (found {error['input']!r})"

@@ -15,10 +15,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from assist.errors import CorpusError
-from assist.problems import Problem
+from assist.problems import Problem, fault_said, refusal, rule_of, said
+from assist.search.row_texts import ROW_TEXTS
 
 OUT_OF_SCOPE = "none"
 
@@ -41,9 +49,11 @@ class Row(BaseModel):
 
     @field_validator("text", "guide", "id")
     @classmethod
-    def _not_blank(cls, value: str) -> str:
+    def _not_blank(cls, value: str, info: ValidationInfo) -> str:
         if not value.strip():
-            raise ValueError("is blank")
+            raise refusal(
+                "“{field}”不能空着，请写上内容", "'{field}' is blank", field=info.field_name
+            )
         return value.strip()
 
 
@@ -72,7 +82,7 @@ def usable_rows(source: Path) -> list[Placed]:
     """Every row whatever its status, with its place. Raises CorpusError as `load_corpus` does."""
     placed, problems = read_rows(source)
     if problems:
-        lines = [f"{each.path}:{each.line}: {each.message}" for each in problems[:_SHOWN]]
+        lines = [f"{each.path}:{each.line}: {each.said.en}" for each in problems[:_SHOWN]]
         raise CorpusError(
             f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the corpus:\n"
             + "\n".join(lines)
@@ -99,8 +109,8 @@ def read_rows(source: Path) -> tuple[list[Placed], list[Problem]]:
                 continue
             placed = Placed(row, path, number)
             if row.id in seen:
-                message = f"id '{row.id}' is already used at {seen[row.id]}"
-                problems.append(Problem(str(path), number, 1, "duplicate-id", message))
+                values = {"id": row.id, "place": seen[row.id]}
+                problems.append(_problem(path, number, 1, "duplicate-id", **values))
                 continue
             seen[row.id] = placed.place
             rows.append(placed)
@@ -150,10 +160,10 @@ def _lines(path: Path, problems: list[Problem]) -> list[str]:
         return path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        problems.append(Problem(str(path), line, 1, "encoding", "is not UTF-8 text"))
+        problems.append(_problem(path, line, 1, "encoding"))
     except OSError as error:
-        message = f"cannot be read ({error.strerror})"
-        problems.append(Problem(str(path), 1, 1, "encoding", message))
+        reason = error.strerror
+        problems.append(_problem(path, 1, 1, "encoding.unreadable", reason=reason))
     return []
 
 
@@ -161,18 +171,21 @@ def _row(line: str, path: Path, number: int, problems: list[Problem]) -> Row | N
     try:
         value: Any = json.loads(line)
     except json.JSONDecodeError as error:
-        message = f"is not JSON ({error.msg} at column {error.colno})"
-        problems.append(Problem(str(path), number, error.colno, "json", message))
+        at = error.colno
+        problems.append(_problem(path, number, at, "json", reason=error.msg, column=at))
         return None
     if not isinstance(value, dict):
-        message = f"is a {type(value).__name__}, expected an object with text"
-        problems.append(Problem(str(path), number, 1, "schema", message))
+        found = type(value).__name__
+        problems.append(_problem(path, number, 1, "schema.object", found=found))
         return None
     try:
         return Row.model_validate(value)
     except ValidationError as error:
-        for fault in error.errors():
-            field = ".".join(str(part) for part in fault["loc"])
-            what = "has no" if fault["type"] == "missing" else f"{fault['msg']}:"
-            problems.append(Problem(str(path), number, 1, "schema", f"{what} {field}"))
+        problems += [
+            _problem(path, number, 1, "schema", fault=fault_said(fault)) for fault in error.errors()
+        ]
         return None
+
+
+def _problem(path: Path, line: int, at: int, key: str, **values: Any) -> Problem:
+    return Problem(str(path), line, at, rule_of(key), said(ROW_TEXTS, key, values))

@@ -16,7 +16,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from assist.errors import CorpusError
-from assist.problems import Level, Problem
+from assist.problems import Level, Problem, fault_said, refusal, rule_of, said
+from assist.speech.lexicon_texts import LEXICON_TEXTS
 from assist.speech.sound import readings, spelled
 
 EDITED = "editor"
@@ -42,14 +43,14 @@ class Entry(BaseModel):
     @classmethod
     def _not_blank(cls, value: str) -> str:
         if not value.strip() or value != value.strip():
-            raise ValueError("is blank or has spaces around it")
+            raise refusal("词是空的，或者前后有空格；请改好", "is blank or has spaces around it")
         return value
 
     @field_validator("aliases")
     @classmethod
     def _no_blank(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         if any(not value.strip() for value in values):
-            raise ValueError("holds a blank alias")
+            raise refusal("别名里有空的，请删掉", "holds a blank alias")
         return values
 
 
@@ -85,24 +86,24 @@ def _entries(path: str, raw: bytes, problems: list[Problem]) -> Iterator[_Placed
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        problems.append(Problem(path, line, 1, "yaml", "is not UTF-8 text"))
+        problems.append(Problem(path, line, 1, "yaml", said(LEXICON_TEXTS, "yaml.encoding", {})))
         return
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = getattr(error, "problem", None) or " ".join(str(error).split())
-        problems.append(Problem(path, line, column, "yaml", what))
+        reason = getattr(error, "problem", None) or " ".join(str(error).split())
+        told = said(LEXICON_TEXTS, "yaml", {"reason": reason})
+        problems.append(Problem(path, line, column, "yaml", told))
         return
     if not isinstance(root, yaml.MappingNode):
-        problems.append(Problem(path, 1, 1, "schema", "expected `zh:` and `en:` with terms"))
+        problems.append(Problem(path, 1, 1, "schema", said(LEXICON_TEXTS, "schema.whole", {})))
         return
     for key, value in root.value:
         lang = next((each for each in LANGUAGES if each == key.value), None)
         if lang is None:
-            message = f"'{key.value}' is no language of the lexicon, expected zh or en"
-            problems.append(_at(path, key, "schema", message))
+            problems.append(_at(path, key, "schema.language", name=key.value))
         elif not isinstance(value, yaml.SequenceNode):
-            problems.append(_at(path, key, "schema", f"{lang} holds no list of terms"))
+            problems.append(_at(path, key, "schema.list", lang=lang))
         else:
             for node in value.value:
                 if entry := _entry(path, lang, node, problems):
@@ -111,11 +112,11 @@ def _entries(path: str, raw: bytes, problems: list[Problem]) -> Iterator[_Placed
 
 def _entry(path: str, lang: str, node: yaml.Node, problems: list[Problem]) -> Entry | None:
     if not isinstance(node, yaml.MappingNode):
-        problems.append(_at(path, node, "schema", "expected `{term: …}`"))
+        problems.append(_at(path, node, "schema.entry"))
         return None
     keys = [key.value for key, _ in node.value]
     for name in sorted({key for key in keys if keys.count(key) > 1}):
-        problems.append(_at(path, node, "schema", f"field '{name}' is written twice"))
+        problems.append(_at(path, node, "schema.twice", field=name))
     values: dict[str, Any] = {key.value: _plain(value) for key, value in node.value}
     try:
         return Entry(**{**values, "lang": lang})
@@ -123,7 +124,7 @@ def _entry(path: str, lang: str, node: yaml.Node, problems: list[Problem]) -> En
         nodes = {key.value: value for key, value in node.value}
         for fault in error.errors(include_url=False):
             name = str(fault["loc"][0]) if fault["loc"] else "entry"
-            problems.append(_at(path, nodes.get(name, node), "schema", f"{name}: {fault['msg']}"))
+            problems.append(_at(path, nodes.get(name, node), "schema", fault=fault_said(fault)))
         return None
 
 
@@ -136,9 +137,10 @@ def _plain(node: yaml.Node) -> Any:
     return node.value
 
 
-def _at(path: str, node: yaml.Node, rule: str, message: str) -> Problem:
+def _at(path: str, node: yaml.Node, key: str, **values: Any) -> Problem:
     mark = node.start_mark
-    return Problem(path, mark.line + 1, mark.column + 1, rule, message)
+    told = said(LEXICON_TEXTS, key, values)
+    return Problem(path, mark.line + 1, mark.column + 1, rule_of(key), told)
 
 
 def _folded(text: str) -> str:
@@ -149,10 +151,9 @@ def _clashes(path: str, placed: list[_Placed]) -> Iterator[Problem]:
     """Terms written twice, aliases that are terms, aliases of two terms."""
     terms: dict[tuple[str, str], _Placed] = {}
     for each in placed:
-        entry, key = each.entry, (each.entry.lang, _folded(each.entry.term))
+        key = (each.entry.lang, _folded(each.entry.term))
         if key in terms:
-            message = f"term '{entry.term}' is there already, on line {terms[key].line}"
-            yield Problem(path, each.line, each.column, "duplicate", message)
+            yield _problem(path, each, "duplicate.term", line=terms[key].line)
         terms.setdefault(key, each)
     owners: dict[tuple[str, str], _Placed] = {}
     for each in placed:
@@ -160,49 +161,51 @@ def _clashes(path: str, placed: list[_Placed]) -> Iterator[Problem]:
             key = (each.entry.lang, alias.casefold())
             own = terms.get((each.entry.lang, _folded(alias)))
             if own is not None and own.entry.term != each.entry.term:
-                message = f"alias '{alias}' is a term of its own, on line {own.line}"
-                yield Problem(path, each.line, each.column, "alias", message)
+                yield _problem(path, each, "alias.term", alias=alias, line=own.line)
             if key in owners:
-                message = f"alias '{alias}' is used already, on line {owners[key].line}"
-                yield Problem(path, each.line, each.column, "duplicate", message)
+                line = owners[key].line
+                yield _problem(path, each, "duplicate.alias", alias=alias, line=line)
             owners.setdefault(key, each)
+
+
+def _problem(
+    path: str, placed: _Placed, key: str, level: Level = "error", **values: Any
+) -> Problem:
+    told = said(LEXICON_TEXTS, key, {"term": placed.entry.term, **values})
+    return Problem(path, placed.line, placed.column, rule_of(key), told, level)
 
 
 def _faults(path: str, placed: _Placed) -> Iterator[Problem]:
     """What is wrong with one entry by itself."""
     entry = placed.entry
-
     latin = any(character.isascii() for character in entry.term)
 
-    def fault(rule: str, message: str, level: Level = "error") -> Problem:
-        return Problem(path, placed.line, placed.column, rule, message, level)
+    def fault(key: str, level: Level = "error", **values: Any) -> Problem:
+        return _problem(path, placed, key, level, **values)
 
     for alias in entry.aliases:
         if any(c.isdigit() or c in NUMBER_CHARACTERS for c in alias):
-            yield fault("alias", f"alias '{alias}' holds a number; numbers are never corrected")
+            yield fault("alias.number", alias=alias)
         if entry.lang == "en" and _CJK.search(alias):
-            yield fault("alias", f"alias '{alias}' of an English term is Chinese")
+            yield fault("alias.chinese", alias=alias)
         if alias == entry.term:
-            yield fault("alias", f"alias '{alias}' is the term itself")
+            yield fault("alias.same", alias=alias)
         elif entry.lang == "zh" and spelled(alias) == spelled(entry.term) and not latin:
-            message = f"alias '{alias}' sounds as '{entry.term}' does and is found without it"
-            yield fault("alias-needless", message, "warning")
+            yield fault("alias-needless", "warning", alias=alias)
     characters = _CJK.findall(entry.term)
     if entry.lang == "en" and characters:
-        yield fault("term", f"English term '{entry.term}' holds Chinese characters")
+        yield fault("term.chinese")
     if entry.lang == "zh" and len(characters) == 1 and len(entry.term) == 1:
-        yield fault("term", f"term '{entry.term}' is one character; too little to be told by sound")
+        yield fault("term.short")
     if not entry.pinyin:
         return
     syllables = _SYLLABLE.findall(entry.pinyin)
     if " ".join(syllables) != entry.pinyin or len(syllables) != len(characters):
-        yield fault(
-            "pinyin",
-            f"pinyin '{entry.pinyin}' has {len(entry.pinyin.split())} syllables, '{entry.term}' "
-            f"has {len(characters)} characters; write toneless syllables with spaces between",
-        )
+        spoken, written = len(entry.pinyin.split()), len(characters)
+        yield fault("pinyin", pinyin=entry.pinyin, syllables=spoken, characters=written)
         return
     for character, syllable in zip(characters, syllables, strict=True):
         if syllable.replace("ü", "v") not in readings(character):
             known = ", ".join(readings(character))
-            yield fault("pinyin", f"'{character}' is not read {syllable}; it is read {known}")
+            values = {"character": character, "syllable": syllable, "known": known}
+            yield fault("pinyin.reading", **values)

@@ -11,13 +11,21 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any, Literal
 
 from assist.errors import CorpusError
 from assist.guide.shelf import Shelf
 from assist.ports import Embedder
-from assist.problems import exit_code
-from assist.search.corpus import OUT_OF_SCOPE, Placed, Row, load_corpus, usable_rows
+from assist.problems import LANGS, Said, exit_code
+from assist.search.corpus import (
+    OUT_OF_SCOPE,
+    Placed,
+    Row,
+    corpus_hash,
+    load_corpus,
+    usable_rows,
+)
 from assist.search.crossfit import Progress
 from assist.search.editing.alike import NEAR, Alike, said
 from assist.search.editing.change import Status, add_rows, edit_row, set_status
@@ -28,22 +36,23 @@ from assist.search.editing.sheet import Given, read_table
 from assist.search.editing.sheet import drafts as drafts_of
 from assist.search.editing.stats import stats
 from assist.search.embedder import encode_all
+from assist.studio.known import Known
 
 _NEAREST = 5
 _EXAMPLES = 4
 
 
 class Questions:
-    def __init__(self, corpus: Path, shelf: Callable[[], Shelf]) -> None:
-        self.corpus, self._shelf = corpus, shelf
+    def __init__(self, corpus: Path, shelf: Callable[[], Shelf], known: Known) -> None:
+        self.corpus, self._shelf, self._known = corpus, shelf, known
         self._lock = Lock()
 
     def guides(self) -> dict[str, Literal["zh", "en"]]:
         """Language by guide, of all that a row may name."""
         return {name: entry.item.lang for name, entry in self._shelf().guides.items()}
 
-    def table(self) -> dict[str, Any]:
-        """All rows with their places, and each guide's figures."""
+    def table(self, embedder: str) -> dict[str, Any]:
+        """All rows with their places, and each guide's figures; `embedder` is its name."""
         placed = usable_rows(self.corpus)
         titles = {name: entry.item.title for name, entry in self._shelf().guides.items()}
         return {
@@ -53,6 +62,16 @@ class Questions:
                 for one in stats(each.row for each in placed)
             ],
             "titles": titles | {OUT_OF_SCOPE: ""},
+            "takes_s": self._takes(placed, embedder),
+        }
+
+    def _takes(self, placed: Sequence[Placed], embedder: str) -> dict[str, float]:
+        """How long check and overlap will take; nothing where the overlap is known."""
+        live = [each.row for each in placed if each.row.status == "live"]
+        known = self._known.result("overlap", _key(live, embedder)) is not None
+        return {
+            "check": self._known.seconds("check", len(placed)),
+            "overlap": 0.0 if known else self._known.seconds("overlap", len(live)),
         }
 
     def add(self, text: str, guide: str, note: str, today: date) -> Row:
@@ -63,8 +82,11 @@ class Questions:
             given = Given(guide, None, "editor", today)
             made, problems = drafts_of(table, self.corpus, given, rows, self.guides())
             if problems or not made:
-                said_wrong = "; ".join(each.message for each in problems) or "it is blank"
-                raise CorpusError(f"{said_wrong}.", "Nothing was added.", code="corpus.row")
+                wrong = {lang: "; ".join(p.said.of(lang) for p in problems) for lang in LANGS}
+                said_wrong = wrong["en"] or "it is blank"
+                raise CorpusError(
+                    f"{said_wrong}.", "Nothing was added.", code="corpus.row", values=wrong
+                )
             add_rows(self.corpus, rows, made)
         return made[0]
 
@@ -108,7 +130,7 @@ class Questions:
             "rows": [row.model_dump(mode="json") for row in made],
             "problems": [
                 {"row": p.line, "column": p.column, "rule": p.rule, "level": p.level}
-                | {"message": p.message}
+                | {"message": p.said.as_json()}
                 for p in problems
             ],
         }
@@ -132,21 +154,30 @@ class Questions:
 
     def check(self, embedder: Embedder | None, tell: Progress) -> Any:
         """Every problem by row; near-duplicates and spread where there is an embedder."""
+        began = monotonic()
         found = check(self.corpus, self.guides(), embedder, tell)
+        if embedder is not None:
+            self._known.keep("check", len(found.rows), monotonic() - began)
         at = {(str(each.path), each.line): each.row.id for each in found.rows}
         return {
             "rows": len(found.rows),
             "problems": [
                 {"file": Path(p.path).name, "line": p.line, "row": at.get((p.path, p.line), "")}
-                | {"rule": p.rule, "level": p.level, "message": _short(p.message, self.corpus)}
+                | {"rule": p.rule, "level": p.level, "message": _short(p.said, self.corpus)}
                 for p in found.problems
             ],
         }
 
     def overlap(self, embedder: Embedder, tell: Progress) -> Any:
-        """Which scenario takes callers from which, by language. Raises CorpusError."""
-        found = overlaps(load_corpus(self.corpus), embedder, tell)
-        return {"languages": [_plain(one) for one in found]}
+        """Which scenario takes callers from which, by language; at once where these rows were
+        asked about before. Raises CorpusError."""
+        rows, began = load_corpus(self.corpus), monotonic()
+        key = _key(rows, embedder.name)
+        if (known := self._known.result("overlap", key)) is not None:
+            return known
+        result = {"languages": [_plain(one) for one in overlaps(rows, embedder, tell)]}
+        self._known.keep("overlap", len(rows), monotonic() - began, key, result)
+        return result
 
     def gaps(
         self, misses: Sequence[Miss], embedder: Embedder, today: date, tell: Progress
@@ -169,14 +200,18 @@ def _with_calls(
     return found
 
 
+def _key(rows: Sequence[Row], embedder: str) -> str:
+    return f"{embedder} {corpus_hash(rows)}"
+
+
 def _told(placed: Placed) -> dict[str, Any]:
     row = placed.row.model_dump(mode="json")
     return {**row, "file": placed.path.name, "line": placed.line}
 
 
-def _short(message: str, corpus: Path) -> str:
+def _short(told: Said, corpus: Path) -> dict[str, str]:
     """Places within the corpus without the way to it."""
-    return message.replace(f"{corpus}/", "")
+    return {lang: text.replace(f"{corpus}/", "") for lang, text in told.as_json().items()}
 
 
 def _plain(one: Overlap) -> dict[str, Any]:

@@ -32,13 +32,8 @@ def sketch(shelf: Shelf, path: Path, today: date) -> dict[str, Any]:
 
 
 def told(problem: Problem) -> dict[str, Any]:
-    return {
-        "line": problem.line,
-        "column": problem.column,
-        "rule": problem.rule,
-        "message": problem.message,
-        "level": problem.level,
-    }
+    """Its file is the one that is asked about."""
+    return {key: value for key, value in problem.as_json().items() if key != "path"}
 
 
 def _steps(entry: Entry[Guide]) -> list[dict[str, Any]]:
@@ -84,9 +79,15 @@ def names(shelf: Shelf) -> Mapping[str, Any]:
             name: shelf.arguments.get(name, {}) for name in sorted(shelf.connectors or ())
         },
         "tags": sorted(shelf.priors.item.tags) if shelf.priors else [],
+        "tag_names": _tags(shelf),
     }
 
 
 def _ticket(entry: Entry[Any]) -> dict[str, Any]:
     item = entry.item
     return {"title": item.title, "fields": {n: spec.label for n, spec in item.fields.items()}}
+
+
+def _tags(shelf: Shelf) -> dict[str, dict[str, str]]:
+    tags = shelf.priors.item.tags if shelf.priors else {}
+    return {name: tag.model_dump() for name, tag in tags.items()}

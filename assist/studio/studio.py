@@ -18,6 +18,7 @@ from assist.search.kept import KeptVectors
 from assist.store import Store
 from assist.studio.folder import GuidesFolder
 from assist.studio.jobs import Job, Jobs
+from assist.studio.known import Known
 from assist.studio.questions import Questions
 from assist.studio.workshop import Workshop
 from assist.tables.inbox import InboxItem
@@ -117,12 +118,13 @@ def open_studio(
     vectors: Path,
     reread: Callable[[], Awaitable[None]],
 ) -> Studio:
-    """`vectors` is a file that remembers what was embedded."""
+    """`vectors` is a file that remembers what was embedded; what else is remembered lies beside
+    it."""
     folder = GuidesFolder(guides)
     return Studio(
         folder=folder,
         workshop=Workshop(folder, store.studio, now, reread),
-        questions=Questions(corpus, folder.shelf),
+        questions=Questions(corpus, folder.shelf, Known(vectors.with_name("studio-known.json"))),
         store=store,
         tools=tools,
         now=now,

@@ -31,13 +31,17 @@ async def run_tests(job: Job, shelf: Shelf, folder: Path, guide: str, like: Like
     def run() -> Mapping[str, Any]:
         book = book_of(shelf, guide)
         exams, broken = examine(folder, book, like, only=[guide], progress=job.tell)
-        told = [{"line": p.line, "message": p.message, "path": Path(p.path).name} for p in broken]
         exam = exams[0].as_json() if exams else None
         if exam:
-            exam["problems"] = [{**p, "path": Path(p["path"]).name} for p in exam["problems"]]
-        return {"exam": exam, "broken": told}
+            exam["problems"] = _named(exam["problems"])
+        return {"exam": exam, "broken": _named([problem.as_json() for problem in broken])}
 
     return await asyncio.to_thread(run)
+
+
+def _named(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Files by their name, without the way to them."""
+    return [{**each, "path": Path(each["path"]).name} for each in problems]
 
 
 async def run_backtest(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from assist.guide.diff import differences
 from assist.guide.model import Guide
 from assist.guide.shelf import Shelf, with_guide
 from assist.guide.skeleton import skeleton
-from assist.problems import Problem
+from assist.problems import LANGS, Lang, Problem
 from assist.studio.folder import GuidesFolder
 from assist.studio.sketch import told
 from assist.tables.studio import Draft, Move, StudioTable, Version
@@ -197,14 +197,17 @@ class Workshop:
     async def _refuse_errors(self, guide: str, text: str) -> None:
         errors = await asyncio.to_thread(self.folder.errors_of, guide, text)
         if errors:
-            lines = [f"{Path(p.path).name}:{p.line}: {p.message}" for p in errors[:_SHOWN]]
+            lines = {lang: "\n".join(_lines_of(errors[:_SHOWN], lang)) for lang in LANGS}
             raise StudioRefused(
-                f"{len(errors)} error{'s' if len(errors) > 1 else ''} in the way:\n"
-                + "\n".join(lines),
+                f"{len(errors)} error{'s' if len(errors) > 1 else ''} in the way:\n{lines['en']}",
                 "Mend them first; the list below the text leads to each.",
                 code="studio.errors",
-                values={"count": str(len(errors)), "first": lines[0]},
+                values={"count": str(len(errors)), **lines},
             )
+
+
+def _lines_of(problems: Sequence[Problem], lang: Lang) -> list[str]:
+    return [f"{Path(p.path).name}:{p.line}: {p.said.of(lang)}" for p in problems]
 
 
 def compare(path: Path, old: str, new: str) -> dict[str, Any]:

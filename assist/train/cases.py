@@ -7,7 +7,7 @@ answers that several files share. Only reads and checks names; `trial` plays the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -15,11 +15,12 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from assist.errors import GuideError
-from assist.events import Customer, OfferDecision, Outcome
+from assist.events import Customer, OfferDecision, Outcome, PastOffer
 from assist.guide.load import Book
 from assist.guide.model import Guide, Part
 from assist.guide.source import Document, Loc, build, read_document
-from assist.problems import Problem
+from assist.guide.walk import lent_slots
+from assist.problems import Problem, Texts, refusal, rule_of, said
 
 FOLDER = "tests"
 SHARED = "fixtures.yaml"
@@ -27,6 +28,33 @@ DOWN = "down"
 """Stands for an answer: the system does not answer within its timeout."""
 
 Answers = dict[str, dict[str, dict[str, Any]]]
+
+_TEXTS: Texts = {
+    "guide-unknown": (
+        "“{guide}”和文件名不一样，或者没有这个流程；请核对名称",
+        "'{guide}' is not the file's name, or no such guide is there",
+    ),
+    "duplicate-id": (
+        "有两个用例都叫“{case}”，请给其中一个换名字",
+        "two cases are called '{case}'",
+    ),
+    "fixture-unknown.caller": (
+        "customers 里没有“{name}”，请先写上这位客户，或核对名称",
+        "customers has no '{name}'",
+    ),
+    "fixture-unknown": (
+        "{connector} 的 answers 里没有“{name}”，请先写上这个结果，或核对名称",
+        "answers of {connector} has no '{name}'",
+    ),
+    "target-unknown": (
+        "“{name}”既不是 {guide} 的步骤，也不是它的推荐；请核对名称",
+        "'{name}' is neither step nor offer of {guide}",
+    ),
+    "slot-unknown": (
+        "{guide} 的 slots 里没有“{slot}”，请核对名称",
+        "{guide} has no slot '{slot}'",
+    ),
+}
 
 
 class Turn(Part):
@@ -59,7 +87,11 @@ class Turn(Part):
     def _is_one(self) -> Turn:
         if len(self.model_fields_set) != 1:
             found = ", ".join(sorted(self.model_fields_set)) or "nothing"
-            raise ValueError(f"a turn is one thing, found {found}")
+            raise refusal(
+                "一个回合只能写一件事，现在写了 {found}；请分成几个回合",
+                "a turn is one thing, found {found}",
+                found=found,
+            )
         return self
 
 
@@ -100,6 +132,9 @@ class GuideCase(Part):
     desk: dict[str, str | dict[str, Any] | list[str]] = Field(
         default_factory=dict,
         description="by connector: a named answer, `down`, the answer itself, or one after another",
+    )
+    past_offers: list[PastOffer] = Field(
+        default_factory=list, description="what earlier calls have offered the caller"
     )
     before: list[Turn] = Field(default_factory=list, description="before the guide is opened")
     turns: list[Turn] = Field(default_factory=list)
@@ -200,39 +235,41 @@ def _read(path: Path, book: Book, shared: Fixtures) -> tuple[Cases | None, list[
 def _unknown_names(cases: Cases, path: Path, book: Book) -> Iterator[Problem]:
     guide = book.guides.get(cases.guide)
     if guide is None or path.stem != cases.guide:
-        message = f"'{cases.guide}' is not the file's name, or no such guide is there"
-        yield cases.document.problem(("guide",), "guide-unknown", message)
+        yield _problem(cases, ("guide",), "guide-unknown", guide=cases.guide)
         return
     seen: set[str] = set()
+    slots = {*guide.slots, *lent_slots(guide, book.guides.get)}
     for i, case in enumerate(cases.cases):
         at: Loc = ("cases", i)
         if case.case in seen:
-            message = f"two cases are called '{case.case}'"
-            yield cases.document.problem((*at, "case"), "duplicate-id", message)
+            yield _problem(cases, (*at, "case"), "duplicate-id", case=case.case)
         seen.add(case.case)
         if case.caller and case.caller not in cases.customers:
-            message = f"customers has no '{case.caller}'"
-            yield cases.document.problem((*at, "caller"), "fixture-unknown", message)
+            yield _problem(cases, (*at, "caller"), "fixture-unknown.caller", name=case.caller)
         for connector, given in case.desk.items():
             known = {DOWN, *cases.answers.get(connector, ())}
             named = [given] if isinstance(given, str) else given if isinstance(given, list) else []
             for name in [n for n in named if n not in known]:
-                message = f"answers of {connector} has no '{name}'"
                 loc = (*at, "desk", connector)
-                yield cases.document.problem(loc, "fixture-unknown", message)
-        yield from _unknown_in_expected(cases, at, case, guide)
+                yield _problem(cases, loc, "fixture-unknown", connector=connector, name=name)
+        yield from _unknown_in_expected(cases, at, case, guide, slots)
 
 
-def _unknown_in_expected(cases: Cases, at: Loc, case: GuideCase, guide: Guide) -> Iterator[Problem]:
+def _unknown_in_expected(
+    cases: Cases, at: Loc, case: GuideCase, guide: Guide, slots: Collection[str]
+) -> Iterator[Problem]:
     steps = {step.id for step in guide.steps}
     offers = {step.offer for step in guide.steps if step.offer}
     expected = case.expect
     for j, step in enumerate(expected.absent):
         if step not in steps | offers:
             loc = (*at, "expect", "absent", j)
-            message = f"'{step}' is neither step nor offer of {guide.id}"
-            yield cases.document.problem(loc, "target-unknown", message)
+            yield _problem(cases, loc, "target-unknown", name=step, guide=guide.id)
     for slot in expected.slots:
-        if slot not in guide.slots:
-            message = f"{guide.id} has no slot '{slot}'"
-            yield cases.document.problem((*at, "expect", "slots", slot), "slot-unknown", message)
+        if slot not in slots:
+            loc = (*at, "expect", "slots", slot)
+            yield _problem(cases, loc, "slot-unknown", slot=slot, guide=guide.id)
+
+
+def _problem(cases: Cases, loc: Loc, key: str, **values: str) -> Problem:
+    return cases.document.marked(loc, rule_of(key), said(_TEXTS, key, values))

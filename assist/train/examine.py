@@ -10,7 +10,7 @@ from typing import Any
 from assist.errors import GuideError
 from assist.guide.load import Book
 from assist.guide.wording import Like
-from assist.problems import Problem
+from assist.problems import LANGS, Problem, Said
 from assist.rules.tools import Tools
 from assist.train.cases import Cases, read_cases
 from assist.train.coverage import Coverage, coverage_of
@@ -36,10 +36,7 @@ class Exam:
         return {
             "guide": self.guide,
             "cases": [{"case": t.case.case, "passed": t.passed} for t in self.trials],
-            "problems": [
-                {"path": p.path, "line": p.line, "column": p.column, "message": p.message}
-                for p in self.problems
-            ],
+            "problems": [problem.as_json() for problem in self.problems],
             "steps": round(cover.step_share, 4) if cover else 0.0,
             "branches": round(cover.branch_share, 4) if cover else 0.0,
             "missing_steps": cover.missing_steps if cover else [],
@@ -97,11 +94,12 @@ def _exam(
         try:
             trial = run_case(cases, number, tools)
         except GuideError as error:
-            problems.append(cases.document.problem(("cases", number), "test", error.message))
+            told = Said(error.message, error.message)
+            problems.append(cases.document.marked(("cases", number), "test", told))
             continue
         trials.append(trial)
         for failure in trial.failures:
-            message = f"{case.case}: {failure.message}"
-            problems.append(cases.document.problem(failure.loc, "test", message))
+            zh, en = (f"{case.case}: {failure.said.of(lang)}" for lang in LANGS)
+            problems.append(cases.document.marked(failure.loc, "test", Said(zh, en)))
     cover = coverage_of(tools.guide(guide), [trial.facts for trial in trials], tools)
     return Exam(guide, tuple(trials), tuple(problems), cover)

@@ -43,7 +43,7 @@ class Mutant:
 def mutants(guides_dir: Path, book: Book, like: Like, count: int, seed: int) -> Iterator[Mutant]:
     """`count` mistakes spread evenly over the guides that have tests, each with who caught it."""
     shelf = read_shelf(guides_dir)
-    usual = {(p.path, p.rule, p.message) for p in check_shelf(shelf)}
+    usual = {(p.path, p.rule, p.said.en) for p in check_shelf(shelf)}
     files = [file for file in read_cases(guides_dir, book)[0] if file.guide in shelf.guides]
     chance = random.Random(seed)
     kinds, made = list(MUTATORS), 0
@@ -73,7 +73,7 @@ def _caught(
     alone = replace(shelf, guides={}, documents=[], problems=[])
     shelve_guide(alone, text, path)
     for problem in check_shelf(alone):
-        if problem.path == path and (problem.path, problem.rule, problem.message) not in usual:
+        if problem.path == path and (problem.path, problem.rule, problem.said.en) not in usual:
             return f"check: {problem.rule}"
     guide = alone.guides[file.guide].item
     tools = Tools(replace(book, guides={**book.guides, guide.id: guide}), like)

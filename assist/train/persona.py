@@ -85,7 +85,7 @@ def persona_of(
     if not trial.passed:
         raise AssistError(
             f"The case “{case.case}” of {guide.id} does not go through: "
-            f"{trial.failures[0].message}.",
+            f"{trial.failures[0].said.en}.",
             "Choose another case; `assist guide test` shows what is wrong.",
             code="training.case",
         )

@@ -15,9 +15,11 @@ from assist import events as ev
 from assist import rules
 from assist.errors import AssistError, CommandRefused
 from assist.guide.source import Loc
+from assist.problems import Said
 from assist.rules.tools import Tools
 from assist.state import CallState, apply
 from assist.train.cases import DOWN, Cases, GuideCase, Turn
+from assist.train.failure_texts import failed, part
 
 STARTED_AT = "2026-11-05T15:42:00+08:00"
 """When every tested call begins."""
@@ -31,7 +33,7 @@ class Failure:
     """`loc` is the place within the case's file."""
 
     loc: Loc
-    message: str
+    said: Said
 
 
 @dataclass
@@ -141,7 +143,7 @@ class Player:
                     self._file(shown, {}, (*self.at, "expect", "ticket"))
                 case _:
                     return
-        self._fail(self.at, "the guide does not come to a stop")
+        self._fail(self.at, failed("no-stop"))
 
     def _take(self, turn: Turn, at: Loc) -> None:
         at = (*at, turn.kind)
@@ -154,14 +156,14 @@ class Player:
                     self._read[f"{shown.guide}/{shown.step}"] = self._visits(shown)
                 self._say("agent", turn.agent)
             case "at":
-                now = shown.step if shown else "no step"
+                now = shown.step if shown else part("no-step")
                 if now != turn.at:
-                    self._fail(at, f"at '{turn.at}' expected, the panel shows '{now}'")
+                    self._fail(at, failed("at", wanted=turn.at, shown=now))
             case "set":
                 for slot, value in turn.set.items():
                     self._press(ev.SetSlot(slot=slot, value=value), at)
             case _ if shown is None:
-                self._fail(at, "no step is shown any more")
+                self._fail(at, failed("no-step"))
             case "tick":
                 self._press(ev.TickStep(guide=shown.guide, step=turn.tick), at)
             case "undo":
@@ -180,7 +182,7 @@ class Player:
     def _file(self, shown: ev.StepShown, by_hand: dict[str, str], at: Loc) -> None:
         page = self.trial.state.page
         if page is None or page.draft is None:
-            self._fail(at, f"'{shown.step}' shows no form")
+            self._fail(at, failed("no-form", step=shown.step))
             return
         fields = {field.name: field.value for field in page.draft.fields} | by_hand
         command = ev.FileTicket(
@@ -217,7 +219,7 @@ class Player:
         try:
             rules.check(self.trial.state, self.tools, command)
         except CommandRefused as refused:
-            self._fail(at, str(refused))
+            self._fail(at, failed("refused", why=refused))
         self._put(ev.Commanded(command=command, by="agent"))
 
     def _put(self, fact: ev.Fact) -> None:
@@ -232,7 +234,7 @@ class Player:
             if isinstance(fact, _ASKING):
                 effects.append(fact)
             if len(self.trial.facts) > MAX_FACTS:
-                self._fail(self.at, "the rules run in a circle")
+                self._fail(self.at, failed("circle"))
 
     def _append(self, fact: ev.Fact) -> None:
         state = self.trial.state
@@ -240,8 +242,9 @@ class Player:
         self.trial.state = apply(state, event)
         self.trial.facts.append(fact)
         if isinstance(fact, ev.Trouble) and not fact.key:
-            place = f" at step '{fact.step}'" if fact.step else ""
-            self._fail((*self.at, "case"), f"trouble{place}: {fact.message}")
+            key = "trouble.step" if fact.step else "trouble"
+            told = failed(key, step=fact.step, why=fact.message)
+            self._fail((*self.at, "case"), told)
 
     def _consequences(self, fact: ev.Fact) -> Sequence[ev.Fact]:
         try:
@@ -275,13 +278,19 @@ class Player:
         if self.customer is None or asked.number not in known:
             return ev.CustomerUnknown(number=asked.number)
         by = "record" if asked.by == "system" else asked.by
-        return ev.CustomerFound(customer=self.customer, by=by, evidence=asked.evidence)
+        return ev.CustomerFound(
+            customer=self.customer,
+            by=by,
+            evidence=asked.evidence,
+            past_offers=tuple(self.case.past_offers),
+        )
 
     def _diagnose(self, asked: ev.DiagnosisAsked) -> ev.Fact:
         given = self.case.desk.get(asked.connector)
         if given is None:
             where = (*self.at, "desk")
-            self._fail(where, f"step '{asked.step}' asks {asked.connector}; the case has no answer")
+            told = failed("no-answer", step=asked.step, connector=asked.connector)
+            self._fail(where, told)
         if isinstance(given, list):
             number = min(self._answered[asked.connector], len(given) - 1)
             self._answered[asked.connector] += 1
@@ -293,6 +302,6 @@ class Player:
         result = self.cases.answers[asked.connector][given] if isinstance(given, str) else given
         return ev.DiagnosisDone(connector=asked.connector, result=dict(result), summary="", **place)
 
-    def _fail(self, loc: Loc, message: str) -> None:
-        self.trial.failures.append(Failure(loc, message))
+    def _fail(self, loc: Loc, told: Said) -> None:
+        self.trial.failures.append(Failure(loc, told))
         raise _Stop

@@ -43,7 +43,7 @@ def test_a_new_guide_is_clean_and_passes_its_tests(folder: Path, guide_id: str, 
     assert [p for p in before if guide_id in p.path] == []
     exams, problems = examine(folder, load_book(folder), lambda text, phrases: [0.0] * len(phrases))
     assert problems == []
-    assert [p.message for exam in exams for p in exam.problems] == []
+    assert [p.said.en for exam in exams for p in exam.problems] == []
     assert exams[0].coverage and exams[0].coverage.missing_steps == []
     again = run("new", guide_id, "--lang", lang, "--folder", str(folder))
     assert again.exit_code != 0 and "is there already" in str(again.exception)

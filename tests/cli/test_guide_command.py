@@ -29,7 +29,7 @@ def test_every_problem_is_a_line_and_the_worst_is_the_status(
     tmp_path: Path, text: str, status: int, lines: list[str]
 ) -> None:
     (tmp_path / "example.yaml").write_text(HEAD + text, "utf-8")
-    result = CliRunner().invoke(app, ["check", str(tmp_path)])
+    result = CliRunner().invoke(app, ["check", str(tmp_path), "--lang", "en"])
     printed = result.output.splitlines()
     assert (result.exit_code, len(printed)) == (status, len(lines))
     for line, end in zip(printed, lines, strict=True):
@@ -44,5 +44,5 @@ def test_one_file_is_checked_alone(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["check", str(tmp_path / "none")])
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "none"), "--lang", "en"])
     assert result.exit_code == 2 and "there is no such folder" in result.output

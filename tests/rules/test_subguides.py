@@ -113,11 +113,11 @@ def test_guides_that_lead_to_each_other_are_named_with_the_way_round(tmp_path: P
             f"  - {{id: go, guide: {to}}}\n  - {{id: done, end: solved, disposition: 完}}\n",
             "utf-8",
         )
-    found = [(Path(p.path).stem, p.line, p.rule, p.message) for p in check(tmp_path)]
+    found = [(Path(p.path).stem, p.line, p.rule, p.said.en) for p in check(tmp_path)]
     without_end = "guides lead to each other without end: "
     assert found == [
-        ("a", 6, "guide-cycle", f"{without_end}a → b → c → a"),
-        ("b", 6, "guide-cycle", f"{without_end}b → c → a → b"),
-        ("c", 6, "guide-cycle", f"{without_end}c → a → b → c"),
+        ("a", 6, "guide-cycle", f"{without_end}a → b → c → a; break the round"),
+        ("b", 6, "guide-cycle", f"{without_end}b → c → a → b; break the round"),
+        ("c", 6, "guide-cycle", f"{without_end}c → a → b → c; break the round"),
         ("e", 6, "guide-unknown", "there is no guide 'nobody'"),
     ]

@@ -54,8 +54,8 @@ def test_a_text_counts_as_the_same_whatever_its_marks_and_width(tmp_path: Path) 
     )
     assert rules(found) == [(2, "duplicate-text")]
     (one,) = [each for each in found if each.rule == "duplicate-text"]
-    assert "'b' of 'sim.lost' says the same as 'a' of 'plan.change'" in one.message
-    assert f"{tmp_path / 'a.jsonl'}:1" in one.message and one.level == "error"
+    assert "'b' of 'sim.lost' says the same as 'a' of 'plan.change'" in one.said.en
+    assert f"{tmp_path / 'a.jsonl'}:1" in one.said.en and one.level == "error"
 
 
 def test_guide_and_language_must_fit(tmp_path: Path) -> None:
@@ -85,9 +85,9 @@ def test_few_rows_are_a_warning_and_too_few_to_learn_from_an_error(tmp_path: Pat
         ("warning", 1),
         ("error", 6),
     ]
-    assert "'plan.change.en' has no row at all" in few[0].message
-    assert "'plan.change' (zh) has 5 live rows, 6 are wanted" in few[1].message
-    assert "'sim.lost' (zh) has 1 live rows" in few[2].message
+    assert "'plan.change.en' has no row at all" in few[0].said.en
+    assert "'plan.change' (zh) has 5 live rows, 6 are wanted" in few[1].said.en
+    assert "'sim.lost' (zh) has 1 live rows" in few[2].said.en
 
 
 def test_rows_that_begin_alike(tmp_path: Path) -> None:
@@ -95,8 +95,8 @@ def test_rows_that_begin_alike(tmp_path: Path) -> None:
     rows = [row(f"a{at}", f"你好，能帮忙查{end}") for at, end in enumerate(ends)]
     found = [each for each in problems(tmp_path, *rows) if each.rule == "same-start"]
     assert len(found) == 1 and found[0].line == 1
-    assert "6 of 6 rows of 'plan.change' begin with “能帮忙查”" in found[0].message
-    assert "a4 and 1 more" in found[0].message
+    assert "6 of 6 rows of 'plan.change' begin with “能帮忙查”" in found[0].said.en
+    assert "a4 and 1 more" in found[0].said.en
     assert not [p for p in problems(tmp_path, *rows[:4]) if p.rule == "same-start"]
 
 
@@ -134,8 +134,8 @@ def test_near_duplicates_across_guides_name_both_rows(
     found = check(tmp_path, GUIDES, embedder, least=1).problems
     near = [each for each in found if each.rule == "near-duplicate"]
     assert [each.line for each in near] == [2, 3]
-    assert "'b' of 'sim.lost' says nearly the same as 'a' of 'plan.change'" in near[0].message
-    assert f"{tmp_path / 'a.jsonl'}:1" in near[0].message
+    assert "'b' of 'sim.lost' says nearly the same as 'a' of 'plan.change'" in near[0].said.en
+    assert f"{tmp_path / 'a.jsonl'}:1" in near[0].said.en
 
 
 @pytest.mark.model
@@ -145,7 +145,7 @@ def test_rows_that_all_say_the_same(tmp_path: Path, embedder: SentenceEmbedder) 
     write_rows(tmp_path / "a.jsonl", rows)
     found = check(tmp_path, GUIDES, embedder, least=1).problems
     (one,) = [each for each in found if each.rule == "low-spread"]
-    assert one.level == "warning" and "the 12 rows of 'plan.change' (zh)" in one.message
+    assert one.level == "warning" and "the 12 rows of 'plan.change' (zh)" in one.said.en
 
 
 def test_every_rule_is_in_the_manual() -> None:

@@ -60,8 +60,8 @@ def test_every_problem_is_named_with_file_and_line(tmp_path: Path) -> None:
     assert said[0].startswith("8 problems")
     expected = (
         ("a.jsonl:2", "not JSON"),
-        ("a.jsonl:3", "has no text"),
-        ("a.jsonl:4", "text"),
+        ("a.jsonl:3", "field 'text' is missing"),
+        ("a.jsonl:4", "'text' is blank"),
         ("a.jsonl:5", f"'a1' is already used at {tmp_path / 'a.jsonl'}:1"),
         ("a.jsonl:6", "lang"),
         ("a.jsonl:7", "colour"),

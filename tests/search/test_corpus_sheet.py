@@ -90,7 +90,7 @@ def test_every_bad_cell_is_named_by_row_and_column(tmp_path: Path) -> None:
         (10, 5, "table"),
     ]
     assert rows == []
-    said = {each.line: each.message for each in problems}
+    said = {each.line: each.said.en for each in problems}
     assert "row 'sim-041' (sim.lost, live) at c/sim.jsonl:41" in said[4]
     assert "row 2 of this table" in said[8]
 
@@ -123,13 +123,13 @@ def test_a_header_that_cannot_be_used(tmp_path: Path, header: str, says: str) ->
     path = tmp_path / "a.csv"
     path.write_text(header + "\n网断了,x,y\n", encoding="utf-8")
     rows, problems = drafts(read_table(path), path, GIVEN, [], GUIDES)
-    assert not rows and any(says in each.message and each.line == 1 for each in problems)
+    assert not rows and any(says in each.said.en and each.line == 1 for each in problems)
 
 
 def test_a_table_without_rows_is_a_problem(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", ("问题", "场景"))
     rows, problems = drafts(read_table(path), path, GIVEN, [], GUIDES)
-    assert not rows and "no row below the header" in problems[0].message
+    assert not rows and "no row below the header" in problems[0].said.en
 
 
 def test_a_workbook_that_says_it_is_huge_is_read_as_far_as_it_is_filled(tmp_path: Path) -> None:

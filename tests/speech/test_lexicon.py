@@ -81,7 +81,7 @@ def test_every_problem_is_named_with_its_line(
     path = written(tmp_path, text)
     _, problems = read_entries(path)
     assert [(problem.line, problem.rule) for problem in problems] == [(line, rule)]
-    assert says in problems[0].message
+    assert says in problems[0].said.en
     assert exit_code(problems) == 2
     with pytest.raises(CorpusError) as raised:
         Lexicon.load(path)

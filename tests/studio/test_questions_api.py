@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from studio.conftest import AT, GUIDE, World
 from studio.jobs import ended
 
-from assist.search.corpus import Row
+from assist.search.corpus import Row, write_rows
 
 
 async def test_questions_are_added_edited_and_published(world: World) -> None:
@@ -83,3 +85,46 @@ async def test_the_inbox_asks_each_question_once(world: World) -> None:
         assert job["result"] == {"new": 0, "calls": 0}
     corpus = (world.root / "corpus" / "sim.jsonl").read_text("utf-8")
     assert "卡槽坏了怎么弄" in corpus and "靓号" not in corpus
+
+
+async def test_an_overlap_is_worked_out_once_for_the_same_rows(world: World) -> None:
+    say = ("手机丢了怎么办", "卡被偷了停机", "补一张卡", "手机找不到了", "卡掉了", "挂失手机卡")
+    ask = ("几点关门", "有没有招人", "营业厅在哪", "停车要钱吗", "能打印发票吗", "天气怎么样")
+    rows = [
+        Row(id=f"{guide}-{n}", text=text, guide=guide, lang="zh")
+        for guide, texts in ((GUIDE, say), ("none", ask))
+        for n, text in enumerate(texts)
+    ]
+    write_rows(world.root / "corpus" / "sim.jsonl", rows)
+    async with world.as_("ann") as ann:
+        before = (await ann.get("/api/studio/corpus")).json()["takes_s"]
+        assert before["overlap"] > 0 and before["check"] > 0
+        first = await ended(ann, await ann.post("/api/studio/corpus/overlap"))
+        assert first["state"] == "done", first["error"]
+        assert [one["lang"] for one in first["result"]["languages"]] == ["zh"]
+        assert first["what"] == "cross-fit zh" and first["done"] == first["total"] == 5
+        assert (await ann.get("/api/studio/corpus")).json()["takes_s"]["overlap"] == 0
+        again = await ended(ann, await ann.post("/api/studio/corpus/overlap"))
+        assert again["result"] == first["result"] and again["what"] == "", "nothing was done"
+        await ann.patch(f"/api/studio/corpus/rows/{GUIDE}-0", json={"text": "手机又丢了"})
+        assert (await ann.get("/api/studio/corpus")).json()["takes_s"]["overlap"] > 0
+
+
+async def test_long_work_ends_at_its_next_step_when_it_is_stopped(world: World) -> None:
+    slow = threading.Event()
+    embedder = world.studio.embedder
+    assert embedder is not None
+    encode = embedder.encode
+
+    def waiting(texts: Sequence[str]) -> Any:
+        slow.wait(10)
+        return encode(texts)
+
+    embedder.encode = waiting
+    async with world.as_("ann") as ann:
+        started = await ann.post("/api/studio/corpus/check")
+        path = f"/api/studio/jobs/{started.json()['id']}"
+        assert (await ann.delete(path)).json()["state"] == "running"
+        assert (await ann.get("/api/studio/corpus")).status_code == 200, "the page goes on"
+        slow.set()
+        assert (await ended(ann, started))["state"] == "cancelled"

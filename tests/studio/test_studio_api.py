@@ -121,13 +121,14 @@ async def test_a_text_with_errors_is_checked_at_its_lines_and_goes_nowhere(world
     text = world.file.read_text("utf-8").replace("title:", "tilte:", 1)
     async with world.as_("ann") as ann:
         told = (await ann.post(f"{PATH}/check", json={"text": text})).json()
-        (unknown,) = [p for p in told["problems"] if "tilte" in p["message"]]
+        (unknown,) = [p for p in told["problems"] if "tilte" in p["message"]["en"]]
         lines = text.split("\n")
         assert lines[unknown["line"] - 1].startswith("tilte") and unknown["level"] == "error"
         assert told["steps"] and told["edges"], "the rest is still shown"
         revision = await save(ann, text)
         refused = await moved(ann, "submit", revision, "x")
-        assert refused.json()["code"] == "studio.errors" and "tilte" in refused.json()["message"]
+        assert refused.json()["code"] == "studio.errors"
+        assert "没有“tilte”这个字段" in refused.json()["values"]["zh"]
 
 
 BOMB = "\n".join(

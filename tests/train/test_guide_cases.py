@@ -96,7 +96,7 @@ def run(folder: Path, cases: str) -> Exam:
 
 def lines(exam: Exam) -> list[tuple[int, str]]:
     first = HEAD.count("\n")
-    return [(p.line - first, p.message.split(": ", 1)[1]) for p in exam.problems]
+    return [(p.line - first, p.said.en.split(": ", 1)[1]) for p in exam.problems]
 
 
 def test_a_case_that_goes_as_expected_passes(folder: Path) -> None:

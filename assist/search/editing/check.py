@@ -10,15 +10,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from assist.ports import Embedder
-from assist.problems import Problem
+from assist.problems import Level, Problem, Said, rule_of
+from assist.problems import said as worded
 from assist.search.corpus import OUT_OF_SCOPE, Placed, read_rows
 from assist.search.crossfit import FOLDS, Progress
 from assist.search.editing.alike import Alike, folded, said
 from assist.search.embedder import encode_all
+from assist.search.row_texts import PLACE_TEXTS, ROW_TEXTS
 from assist.search.signals import Floats
 from assist.search.text import language_of, tokens
 
@@ -93,12 +96,26 @@ def _by_guide(rows: Sequence[Placed]) -> dict[tuple[str, str], list[Placed]]:
     return groups
 
 
-def _error(at: Placed, rule: str, message: str) -> Problem:
-    return Problem(str(at.path), at.line, 1, rule, f"row '{at.row.id}' {message}")
+def _problem(
+    path: Path, line: int, key: str, values: Mapping[str, Any], level: Level = "error"
+) -> Problem:
+    return Problem(str(path), line, 1, rule_of(key), worded(ROW_TEXTS, key, values), level)
 
 
-def _warning(at: Placed, rule: str, message: str) -> Problem:
-    return Problem(str(at.path), at.line, 1, rule, message, "warning")
+def _error(at: Placed, key: str, **values: Any) -> Problem:
+    return _problem(at.path, at.line, key, {"id": at.row.id, **values})
+
+
+def _warning(at: Placed, key: str, **values: Any) -> Problem:
+    return _problem(at.path, at.line, key, {"id": at.row.id, **values}, "warning")
+
+
+def _beside(at: Placed, other: Placed) -> dict[str, Any]:
+    """Values of a message about two rows."""
+    return {
+        **{"guide": at.row.guide, "other": other.row.id},
+        **{"other_guide": other.row.guide, "place": other.place},
+    }
 
 
 def _duplicates(rows: Sequence[Placed]) -> Iterator[Problem]:
@@ -106,25 +123,22 @@ def _duplicates(rows: Sequence[Placed]) -> Iterator[Problem]:
     for each in rows:
         first = seen.setdefault((each.row.lang, folded(each.row.text)), each)
         if first is not each:
-            other = f"'{first.row.id}' of '{first.row.guide}' at {first.place}"
-            yield _error(each, "duplicate-text", f"of '{each.row.guide}' says the same as {other}")
+            yield _error(each, "duplicate-text", **_beside(each, first))
 
 
 def _languages(rows: Sequence[Placed], guides: Mapping[str, str]) -> Iterator[Problem]:
     for each in rows:
         row = each.row
         if (written := language_of(row.text)) != row.lang:
-            yield _error(each, "language", f"has lang {row.lang}, its text is {written}")
+            yield _error(each, "language", lang=row.lang, written=written)
         elif guides.get(row.guide, row.lang) != row.lang:
-            yield _error(each, "language", f"is {row.lang}, its guide '{row.guide}' is not")
+            yield _error(each, "language.guide", lang=row.lang, guide=row.guide)
 
 
 def _unknown_guides(rows: Sequence[Placed], guides: Mapping[str, str]) -> Iterator[Problem]:
     for each in rows:
         if each.row.guide not in guides and each.row.guide != OUT_OF_SCOPE:
-            yield _error(
-                each, "guide-unknown", f"names guide '{each.row.guide}', which guides/ has not"
-            )
+            yield _error(each, "guide-unknown", guide=each.row.guide)
 
 
 def _few(
@@ -136,16 +150,14 @@ def _few(
     }
     for (guide, lang), own in _by_guide(rows).items():
         count = live[guide, lang]
+        values = {"guide": guide, "lang": lang, "count": count}
         if count < FOLDS:
-            message = f"'{guide}' ({lang}) has {count} live rows; no index is built below {FOLDS}"
-            yield Problem(str(own[0].path), own[0].line, 1, "few-rows", message)
+            yield _error(own[0], "few-rows.least", **values, least=FOLDS)
         elif count < least:
-            message = f"'{guide}' ({lang}) has {count} live rows, {least} are wanted"
-            yield _warning(own[0], "few-rows", message)
+            yield _warning(own[0], "few-rows", **values, least=least)
     if source.is_dir():
         for guide in sorted(set(guides) - {guide for guide, _ in live}):
-            message = f"'{guide}' has no row at all; it only opens by hand"
-            yield Problem(str(source), 1, 1, "few-rows", message, "warning")
+            yield _problem(source, 1, "few-rows.none", {"guide": guide}, "warning")
 
 
 def _same_start(rows: Sequence[Placed]) -> Iterator[Problem]:
@@ -158,16 +170,15 @@ def _same_start(rows: Sequence[Placed]) -> Iterator[Problem]:
     for start, own in starts.items():
         if len(own) >= max(_START_ROWS, _START_SHARE * len(rows)):
             words = ("" if rows[0].row.lang == "zh" else " ").join(start)
-            message = (
-                f"{len(own)} of {len(rows)} rows of '{own[0].row.guide}' begin with "
-                f"“{words}”: {_names(own)}"
-            )
-            yield _warning(own[0], "same-start", message)
+            counts = {"count": len(own), "all": len(rows), "guide": own[0].row.guide}
+            yield _warning(own[0], "same-start", **counts, words=words, rows=_names(own))
 
 
-def _names(rows: Sequence[Placed]) -> str:
-    named = ", ".join(each.row.id for each in rows[:_NAMED])
-    return named + (f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else "")
+def _names(rows: Sequence[Placed]) -> Said:
+    named, more = ", ".join(each.row.id for each in rows[:_NAMED]), len(rows) - _NAMED
+    if more <= 0:
+        return Said(named, named)
+    return worded(PLACE_TEXTS, "more", {"named": named, "more": more, "count": len(rows)})
 
 
 def _one_word(rows: Sequence[Placed]) -> Iterator[Problem]:
@@ -188,11 +199,7 @@ def _one_word(rows: Sequence[Placed]) -> Iterator[Problem]:
                 left.add(key)
                 twin = twin or met.get(key)
         if twin is not None and folded(twin.row.text) != folded(each.row.text):
-            message = (
-                f"row '{each.row.id}' of '{each.row.guide}' differs in one word from "
-                f"'{twin.row.id}' at {twin.place}"
-            )
-            yield _warning(each, "one-word", message)
+            yield _warning(each, "one-word", **_beside(each, twin))
         for key in left:
             met.setdefault(key, each)
 
@@ -204,12 +211,8 @@ def _near(rows: Sequence[Placed], vectors: Floats, progress: Progress) -> Iterat
         for near in alike.across_guides(progress):
             if folded(near.row.row.text) == folded(near.other.row.text):
                 continue
-            message = (
-                f"row '{near.row.row.id}' of '{near.row.row.guide}' says nearly the same as "
-                f"'{near.other.row.id}' of '{near.other.row.guide}' at {near.other.place} "
-                f"(likeness {near.likeness:.2f})"
-            )
-            yield _warning(near.row, "near-duplicate", message)
+            both, likeness = _beside(near.row, near.other), f"{near.likeness:.2f}"
+            yield _warning(near.row, "near-duplicate", **both, likeness=likeness)
 
 
 def _low_spread(rows: Sequence[Placed], vectors: Floats) -> Iterator[Problem]:
@@ -222,8 +225,5 @@ def _low_spread(rows: Sequence[Placed], vectors: Floats) -> Iterator[Problem]:
         total = vectors[[at[id(each)] for each in own]].sum(axis=0)
         mean = (float(np.square(total).sum()) - count) / (count * (count - 1))
         if mean > _SPREAD:
-            message = (
-                f"the {count} rows of '{guide}' ({lang}) say too much the same: their mean "
-                f"likeness is {mean:.2f}, usual is 0.2 to 0.4; write other causes and speakers"
-            )
-            yield _warning(own[0], "low-spread", message)
+            values = {"guide": guide, "lang": lang, "count": count, "mean": f"{mean:.2f}"}
+            yield _warning(own[0], "low-spread", **values)

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assist.errors import CorpusError
-from assist.problems import Level, Problem
+from assist.problems import Level, Problem, Said, rule_of, said
 from assist.search.corpus import OUT_OF_SCOPE, Placed, Row
 from assist.search.editing.alike import folded
 from assist.search.editing.change import new_ids
+from assist.search.row_texts import PLACE_TEXTS, ROW_TEXTS
 from assist.search.text import language_of
 
 Table = Sequence[Sequence[str]]
@@ -105,12 +106,21 @@ def drafts(
         row for number, cells in enumerate(table[1:], start=2) if (row := reader.row(number, cells))
     ]
     if not found and not problems:
-        problems.append(Problem(str(path), 1, 1, "table", "there is no row below the header"))
+        problems.append(_problem(path, 1, 1, "table.empty"))
     return _numbered(found, rows), problems
 
 
-def _where(placed: Placed) -> str:
-    return f"row '{placed.row.id}' ({placed.row.guide}, {placed.row.status}) at {placed.place}"
+def _where(placed: Placed) -> Said:
+    row = placed.row
+    values = {"id": row.id, "guide": row.guide, "status": row.status, "place": placed.place}
+    return said(PLACE_TEXTS, "row", values)
+
+
+def _problem(
+    path: Path, line: int, column: int, key: str, level: Level = "error", **values: Any
+) -> Problem:
+    told = said(ROW_TEXTS, key, values)
+    return Problem(str(path), line, column, rule_of(key), told, level)
 
 
 def _numbered(found: Sequence[Row], rows: Sequence[Placed]) -> list[Row]:
@@ -128,24 +138,24 @@ def _columns(table: Table, path: Path, given: Given) -> tuple[dict[str, int], li
     """Field -> position of its column."""
     problems: list[Problem] = []
 
-    def problem(at: int, message: str, level: Level = "error") -> None:
-        problems.append(Problem(str(path), 1, at + 1, "header", message, level))
+    def problem(at: int, key: str, level: Level = "error", **values: Any) -> None:
+        problems.append(_problem(path, 1, at + 1, key, level, **values))
 
     columns: dict[str, int] = {}
     for at, name in enumerate(table[0] if table else ()):
         key = " ".join(name.lower().replace("_", " ").split())
         field = next((field for field, names in HEADERS.items() if key in names), None)
         if field is None and key:
-            problem(at, f"column '{name}' is not known and is left out", "warning")
+            problem(at, "header", "warning", name=name)
         elif field and field in columns:
-            problem(at, f"column '{name}' is a second one for {field}")
+            problem(at, "header.twice", name=name, field=field)
         elif field:
             columns[field] = at
     if "text" not in columns:
         names = ", ".join(HEADERS["text"][:2] + HEADERS["text"][7:9])
-        problem(0, f"no column holds the question; name it in the first row: {names}")
+        problem(0, "header.text", names=names)
     if "guide" not in columns and not given.guide:
-        problem(0, "no column names the guide (guide, 场景); or give --guide")
+        problem(0, "header.guide")
     return columns, problems
 
 
@@ -161,7 +171,7 @@ class _Reader:
         problems: list[Problem],
         width: int,
     ) -> None:
-        self.known: dict[tuple[str, str], str] = {}
+        self.known: dict[tuple[str, str], Said] = {}
         self._path, self._columns, self._given = path, columns, given
         self._guides, self._problems, self._width = guides, problems, width
 
@@ -175,19 +185,17 @@ class _Reader:
         }
         before = len(self._problems)
         if any(cell.strip() for cell in cells[self._width :]):
-            message = "has more cells than the header; put a text with commas in quotes"
-            at = self._width + 1
-            self._problems.append(Problem(str(self._path), number, at, "table", message))
+            self._problems.append(_problem(self._path, number, self._width + 1, "table.wide"))
             return None
         text, guide = " ".join(values["text"].split()), values.get("guide") or self._given.guide
         if not text:
-            self._fault(number, "text", "table", "there is no question in this row")
+            self._fault(number, "text", "table.text")
             return None
         lang = self._lang(number, values.get("lang", ""), text, guide)
         self._guide(number, guide, lang)
-        here = f"row {number} of this table"
+        here = said(PLACE_TEXTS, "table", {"number": number})
         if (there := self.known.setdefault((lang, folded(text)), here)) != here:
-            self._fault(number, "text", "duplicate-text", f"“{text}” is there already: {there}")
+            self._fault(number, "text", "duplicate-text.known", text=text, place=there)
         if len(self._problems) > before:
             return None
         return Row(
@@ -205,24 +213,25 @@ class _Reader:
         written: Lang = "zh" if language_of(text) == "zh" else "en"
         lang = LANGUAGES.get(cell.lower()) if cell else self._given.lang or written
         if lang is None:
-            self._fault(number, "lang", "language", f"'{cell}' is no language here: zh or en")
+            self._fault(number, "lang", "language.unknown", cell=cell)
             return written
         own = (self._guides or {}).get(guide, lang)
         if written != lang:
-            self._fault(number, "text", "language", f"“{text}” is {written}, not {lang}")
+            values = {"text": text, "written": written, "lang": lang}
+            self._fault(number, "text", "language.written", **values)
         elif own != lang:
-            self._fault(number, "text", "language", f"guide '{guide}' is {own}, the text is {lang}")
+            self._fault(number, "text", "language.other", guide=guide, own=own, lang=lang)
         return lang
 
     def _guide(self, number: int, guide: str, lang: str) -> None:
         if not guide:
-            self._fault(number, "guide", "table", "no guide is named, and there is no --guide")
+            self._fault(number, "guide", "table.guide")
         elif self._guides is not None and guide not in (*self._guides, OUT_OF_SCOPE):
-            self._fault(number, "guide", "guide-unknown", f"there is no guide '{guide}'")
+            self._fault(number, "guide", "guide-unknown.named", guide=guide)
 
-    def _fault(self, number: int, field: str, rule: str, message: str) -> None:
+    def _fault(self, number: int, field: str, key: str, **values: Any) -> None:
         column = self._columns.get(field, self._columns["text"]) + 1
-        self._problems.append(Problem(str(self._path), number, column, rule, message))
+        self._problems.append(_problem(self._path, number, column, key, **values))
 
 
 def _csv(path: Path, raw: bytes) -> Table:
