@@ -179,7 +179,7 @@ def show(console: Console, scale: Scale) -> None:
     console.print(
         f"a fresh process: loaded in {asked['load_s']:.1f} s, {asked['empty_mb']:,.0f} MB with the "
         f"embedder alone, {asked['loaded_mb']:,.0f} MB with the index, {asked['asked_mb']:,.0f} MB "
-        f"after {asked['questions']} questions",
+        f"after {asked['questions']} questions, {asked['own_mb']:,.0f} MB without pages of files",
         highlight=False,
         soft_wrap=True,
     )

@@ -69,6 +69,7 @@ def main(folder: Path, questions: Path) -> dict[str, Any]:
         "empty_mb": empty_mb,
         "loaded_mb": loaded_mb,
         "asked_mb": _resident_mb(),
+        "own_mb": _own_mb(),
         "found": found,
         "took_ms": _percentiles(took_ms),
         "cpu_ms": _percentiles(cpu_ms),
@@ -77,6 +78,12 @@ def main(folder: Path, questions: Path) -> dict[str, Any]:
 
 def _percentiles(times: dict[str, list[float]]) -> dict[str, list[float]]:
     return {what: np.percentile(ms, [50, 95, 99]).tolist() for what, ms in times.items()}
+
+
+def _own_mb() -> float:
+    """Without resident pages of files, which the system takes back when it needs the memory."""
+    maps = psutil.Process().memory_maps(grouped=True)
+    return sum(one.anonymous for one in maps) / 1e6
 
 
 def _resident_mb() -> float:
