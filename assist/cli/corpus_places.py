@@ -34,4 +34,4 @@ def guides_beside(corpus: Path | None) -> dict[str, str] | None:
         folder = home.resolve().parent / "guides"
     if not folder.is_dir():
         return None
-    return {name: entry.item.lang for name, entry in read_shelf(folder).guides.items()}
+    return {**read_shelf(folder).asked_for}

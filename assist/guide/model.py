@@ -192,6 +192,10 @@ class OpensWhen(Part):
         default_factory=list,
         description="what the customer said up to such a phrase opens this guide no more",
     )
+    by_speech: bool = Field(
+        default=True,
+        description="false: only other guides and the agent open it, so it needs no questions",
+    )
     once_a_call: bool = True
     cooldown_min: float = Field(
         default=5.0, ge=0, le=240, description="minutes of sound until it may come back by itself"

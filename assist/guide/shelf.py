@@ -70,6 +70,12 @@ class Shelf:
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def asked_for(self) -> dict[str, Literal["zh", "en"]]:
+        """Language by guide, of all that questions may open."""
+        guides = (entry.item for entry in self.guides.values())
+        return {guide.id: guide.lang for guide in guides if guide.opens_when.by_speech}
+
     def read(self, path: Path) -> Document | None:
         """The document, or None when it is no YAML; then the problems say so."""
         document, problems = read_document(path)

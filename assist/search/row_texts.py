@@ -38,8 +38,8 @@ ROW_TEXTS: Texts = {
         "row '{id}' is {lang}, its guide '{guide}' is not",
     ),
     "guide-unknown": (
-        "“{id}”属于流程“{guide}”，但 guides/ 里没有；请核对名称",
-        "row '{id}' names guide '{guide}', which guides/ has not",
+        "“{id}”属于流程“{guide}”，但 guides/ 里没有可以由问法打开的这个流程；请核对名称",
+        "row '{id}' names guide '{guide}', which guides/ has not, or not to be opened by questions",
     ),
     "few-rows.least": (
         "“{guide}”（{lang}）在用的只有 {count} 条，不到 {least} 条建不了索引；请补上",

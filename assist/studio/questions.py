@@ -49,7 +49,7 @@ class Questions:
 
     def guides(self) -> dict[str, Literal["zh", "en"]]:
         """Language by guide, of all that a row may name."""
-        return {name: entry.item.lang for name, entry in self._shelf().guides.items()}
+        return self._shelf().asked_for
 
     def table(self, embedder: str) -> dict[str, Any]:
         """All rows with their places, and each guide's figures; `embedder` is its name."""

@@ -13,6 +13,8 @@ from assist.events import Customer
 from assist.guide.check import check
 from assist.guide.load import load_book, load_guide
 from assist.guide.model import Guide
+from assist.guide.shelf import read_shelf
+from assist.search.corpus import OUT_OF_SCOPE, load_corpus
 
 GUIDES = Path(__file__).resolve().parents[2] / "guides"
 BOOK = load_book(GUIDES)
@@ -185,3 +187,11 @@ def test_each_language_has_the_same_ways_to_speak_of_a_scenario() -> None:
             ours = {s.id for s in BOOK.guides[guide_id].steps if s.kind not in EXTRA}
             theirs = {s.id for s in other.steps if s.kind not in EXTRA}
             assert ours == theirs, f"{guide_id}: {ours ^ theirs}"
+
+
+def test_questions_open_every_guide_but_those_walked_from_others() -> None:
+    shelf = read_shelf(GUIDES)
+    asked = {row.guide for row in load_corpus(GUIDES.parent / "corpus")}
+    walked = {step.guide for guide in BOOK.guides.values() for step in guide.steps if step.guide}
+    assert asked - {OUT_OF_SCOPE} == set(shelf.asked_for)
+    assert walked == set(IDS) - set(shelf.asked_for)
