@@ -24,7 +24,7 @@ def stripping_proxy(prefix: str, port: int) -> Iterator[Proxy]:
     proxy = Proxy("")
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
+        with suppress(OSError):  # also "not connected", which is no ConnectionError
             while chunk := await reader.read(1 << 16):
                 writer.write(chunk)
                 await writer.drain()

@@ -40,6 +40,7 @@ LEAST_AT_END = 4
 """The same at the end of a text that may still grow: the beginning of a number."""
 STAR = "*"
 
+_MOBILE_BEGUN = re.compile(r"1[3-9]")
 _MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"(?:0086|86)?(?:0?10|0?2\d|0[3-9]\d{2})\d{7,8}")
 _ID18 = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{15}[\dX]")
@@ -137,7 +138,7 @@ def _numbers(
         yield _definite(whole, "id_card" if is_id else "phone")
         return
     blocked = [*taken, *signed, *keep.decimals(text)]
-    for part in _parts(text, run, blocked):
+    for part in _parts(text, run, blocked, growing=growing):
         yield from _private(text, part, growing=growing)
 
 
@@ -145,9 +146,9 @@ def _kept(groups: Sequence[Group], spans: list[Span]) -> bool:
     return any(s < groups[-1].end and groups[0].start < e for s, e in spans)
 
 
-def _parts(text: str, run: Run, blocked: list[Span]) -> Iterator[Run]:
+def _parts(text: str, run: Run, blocked: list[Span], *, growing: bool) -> Iterator[Run]:
     """The run without what is something else: counted, dated, of the house's own work, masked."""
-    listed = _listed(text, run)
+    listed = _listed(text, run, growing=growing)
     part: list[Group] = []
     for number, group in enumerate(run):
         if (
@@ -165,8 +166,11 @@ def _parts(text: str, run: Run, blocked: list[Span]) -> Iterator[Run]:
         yield tuple(part)
 
 
-def _listed(text: str, run: Run) -> set[int]:
-    """Groups that count something, with the earlier members of their list: 59、79、129元."""
+def _listed(text: str, run: Run, *, growing: bool) -> set[int]:
+    """Groups that count something, with the earlier members of their list: 59、79、129元.
+
+    Eight digits that begin like a mobile number may become one: 13、800、138.
+    """
     found: set[int] = set()
     for number, group in enumerate(run):
         if len(group.digits) <= 9 and keep.has_unit(text, group.end):
@@ -177,7 +181,8 @@ def _listed(text: str, run: Run) -> set[int]:
                 number -= 1
                 found.add(number)
     gaps = [text[a.end : b.start].strip() for a, b in pairwise(run)]
-    short = all(len(group.digits) <= 3 for group in run) and len(digits_in(run)) < 10
+    most = 7 if growing and _MOBILE_BEGUN.match(digits_in(run)) else 9
+    short = all(len(group.digits) <= 3 for group in run) and len(digits_in(run)) <= most
     english = text[run[0].start].isascii() and text[run[0].start].isalpha()  # has no such mark
     if short and set(gaps) == {"、"} and not english:
         found.update(range(len(run)))

@@ -106,11 +106,14 @@ class TrainingRoom:
         return self.demos.get(source.removeprefix(_DEMO)) if source.startswith(_DEMO) else None
 
     def cases(self) -> Mapping[str, Cases]:
-        """The cases of the guide tests by guide; files with a mistake in them are left out."""
+        """The cases of the guide tests by guide. Left out are files with a mistake in them, and
+        guides that nobody calls for: a simulated caller would not know what to say first."""
         book = self.tools.book
         if self._cases_of != book.hash:
             files, _ = read_cases(self._guides_dir, book)
-            self._cases, self._cases_of = {file.guide: file for file in files}, book.hash
+            called_for = {g.id for g in book.guides.values() if g.opens_when.by_speech}
+            self._cases = {file.guide: file for file in files if file.guide in called_for}
+            self._cases_of = book.hash
         return self._cases
 
     def questions(self, guide: str) -> list[str]:

@@ -154,6 +154,7 @@ def say(page: Page, words: str) -> None:
 def advise(page: Page) -> None:
     reach(page, page.get_by_role("row", name=re.compile("陈晓雯")))
     page.keyboard.press("Enter")
+    expect(page.get_by_text("实时", exact=True)).to_be_visible()
     reach(page, page.get_by_label("给坐席的话"))
     page.keyboard.type("先安抚，再核对号码")
     page.keyboard.press("Enter")

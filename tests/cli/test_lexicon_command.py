@@ -27,7 +27,7 @@ def test_every_problem_is_a_line_and_the_worst_is_the_status(
 ) -> None:
     path = tmp_path / "lexicon.yaml"
     path.write_text(text, "utf-8")
-    result = CliRunner().invoke(app, ["check", str(path)])
+    result = CliRunner().invoke(app, ["check", str(path), "--lang", "en"])
     printed = result.output.splitlines()
     assert (result.exit_code, len(printed)) == (status, len(lines))
     for line, end in zip(printed, lines, strict=True):
@@ -35,7 +35,7 @@ def test_every_problem_is_a_line_and_the_worst_is_the_status(
 
 
 def test_the_product_s_own_lexicon_is_checked_by_default() -> None:
-    result = CliRunner().invoke(app, ["check"])
+    result = CliRunner().invoke(app, ["check", "--lang", "en"])
     assert result.exit_code == 0 and "0 errors, 0 warnings" in result.output
 
 

@@ -108,6 +108,11 @@ def test_no_bank_card_survives(sample: tuple[str, str]) -> None:
     assert len(shown(mask(text))) <= 4, text
 
 
+def test_a_list_of_short_groups_may_be_a_mobile_number_yet_unfinished() -> None:
+    assert len(shown(mask("我的号码是13、000、000", growing=True))) <= 7
+    assert mask("13、800、138") == "13、800、138"
+
+
 @given(said(mobiles), st.data())
 def test_no_number_survives_that_comes_bit_by_bit(
     sample: tuple[str, str], data: st.DataObject

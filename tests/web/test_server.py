@@ -63,7 +63,7 @@ def test_pages_and_api(server: RunningServer) -> None:
     health = server.get("/health")
     assert len(health.pop("index_hash")) == 12 and health.pop("index_since").startswith("20")
     assert health == {"ok": True, **dict.fromkeys(parts, "ok")}
-    assert len(server.get("/api/guides")["guides"]) == 18
+    assert len(server.get("/api/guides")["guides"]) == 19
     outline = server.get("/api/guides/broadband.no-internet")
     assert {"id", "title", "kind"} == set(outline["steps"][0])
     found = server.get("/api/find?q=家里突然没网了，手机电脑都连不上&lang=zh")
