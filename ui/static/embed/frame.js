@@ -172,7 +172,7 @@ export class EmbedFrame extends LitElement {
 
   #state(name, what, more = nothing) {
     const text = what === 'connecting' ? '' : this.t(`embed.${what}.text`);
-    return html`<div class="state" role="status">${icon(name, 26)}<h1>${this.t(`embed.${what}`)}</h1><p>${text}</p>${more}</div>`;
+    return html`<main class="state" aria-live="polite">${icon(name, 26)}<h1>${this.t(`embed.${what}`)}</h1><p>${text}</p>${more}</main>`;
   }
 }
 
