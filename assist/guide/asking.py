@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assist.guide.model import Guide, Step
-from assist.guide.wording import CLAUSE, Like, fold
+from assist.guide.wording import CLAUSE, Like, fold, shortest
 
 _SENTENCE = re.compile(r"[^。.！!？?]+[。.！!？?]*")
 _QUESTION = re.compile(r"[？?]|[吗嘛么呢]\s*[。.！!]?$|没有\s*[。.！!]?$|([\u4e00-\u9fff])[不没]\1")
@@ -40,7 +40,6 @@ CURRENT_AHEAD = 0.15
 """The slot that the page asks for is meant even if another is nearer by this much."""
 _SHORTEST = {"zh": 4, "en": 4}
 _SHORTEST_ANSWER = {"zh": 2, "en": 8}
-_SHORTEST_NAMED = {"zh": 3, "en": 8}
 
 
 def asking(guide: Guide, slot_name: str) -> list[Step]:
@@ -50,13 +49,19 @@ def asking(guide: Guide, slot_name: str) -> list[Step]:
 
 def questions(guide: Guide, slot_name: str) -> list[str]:
     """The clauses with which the guide's own steps ask for the slot."""
-    said = [clause for step in asking(guide, slot_name) for clause in _clauses(step.say)]
+    templates = (step.say for step in asking(guide, slot_name))
+    said = (clause for text in templates for clause in CLAUSE.findall(_TEMPLATE.sub("", text)))
     return [clause for clause in said if len(fold(clause)) >= _SHORTEST[guide.lang]]
 
 
-@lru_cache(maxsize=8_192)
-def _clauses(template: str) -> tuple[str, ...]:
-    return tuple(CLAUSE.findall(_TEMPLATE.sub("", template)))
+def phrases_of(guide: Guide, slot_name: str, *, at_step: bool = True) -> dict[str, list[str]]:
+    """Phrases by choice: the slot's own and, at its step, those of the steps that ask for it."""
+    slot = guide.slots[slot_name]
+    phrases = {choice: list(slot.hear.get(choice, [])) for choice in slot.choices}
+    for step in asking(guide, slot_name) if at_step else []:
+        for choice, more in step.hear.items():
+            phrases.setdefault(choice, []).extend(more)
+    return {choice: known for choice, known in phrases.items() if known}
 
 
 def asked_slots(
@@ -106,11 +111,11 @@ def confirmed(text: str, prompt: str, phrases: Mapping[str, Sequence[str]], lang
     if not outright:
         return ""
     asked = [fold(clause) for clause in clauses]
-    shortest = _SHORTEST_NAMED[lang]
+    least = shortest(lang)
     named = [
         choice
         for choice, known in phrases.items()
-        if any(len(p) >= shortest and p in clause for p in map(fold, known) for clause in asked)
+        if any(len(p) >= least and p in clause for p in map(fold, known) for clause in asked)
     ]
     return named[0] if len(named) == 1 else ""
 
@@ -173,16 +178,9 @@ def _all_asked(guide: Guide) -> tuple[dict[str, _Asked], tuple[str, ...]]:
             row.append(slot.label)
         answers = len(row)
         choice = slot.type == "choice" and label > begins
-        told = [p for p in _answers(guide, name) if not _POLAR.match(fold(p))] if choice else []
-        row += [p for p in told if len(fold(p)) >= _SHORTEST_NAMED[guide.lang]]
+        answered = phrases_of(guide, name).values() if choice else ()
+        told = [p for known in answered for p in known if not _POLAR.match(fold(p))]
+        row += [p for p in told if len(fold(p)) >= shortest(guide.lang)]
         named = [f for f in map(fold, told) if len(f) >= _SHORTEST_ANSWER[guide.lang]]
         slots[name] = _Asked(begins, label, answers, len(row), tuple(named))
     return slots, tuple(row)
-
-
-def _answers(guide: Guide, name: str) -> list[str]:
-    slot, steps = guide.slots[name], asking(guide, name)
-    return [
-        *(p for known in slot.hear.values() for p in known),
-        *(p for step in steps for known in step.hear.values() for p in known),
-    ]

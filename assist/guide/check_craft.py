@@ -16,15 +16,13 @@ from assist.guide.check_names import tree_of
 from assist.guide.graph import edges_of
 from assist.guide.model import Guide, Step
 from assist.guide.source import Document, Loc
-from assist.guide.wording import fold
+from assist.guide.wording import fold, shortest
 from assist.problems import Problem
 
 LONGEST = {"zh": 130, "en": 360}
 """Characters of one script at most: half a minute of speech, in which a customer is lost."""
 _FILLED_IN = {"zh": 6, "en": 12}
 """Characters that a name in braces stands for."""
-_SHORTEST = {"zh": 3, "en": 8}
-"""Characters from which a phrase is heard in mid-sentence."""
 
 
 def check_craft(guide: Guide, document: Document) -> Iterator[Problem]:
@@ -96,16 +94,16 @@ def _phrases_within(guide: Guide, document: Document) -> Iterator[Problem]:
                 written += [
                     (("steps", i, "hear", choice, j), choice, p) for j, p in enumerate(phrases)
                 ]
-        yield from _within(document, written, _SHORTEST[guide.lang])
+        yield from _within(document, written, shortest(guide.lang))
 
 
 def _within(
-    document: Document, written: list[tuple[Loc, str, str]], shortest: int
+    document: Document, written: list[tuple[Loc, str, str]], least: int
 ) -> Iterator[Problem]:
     folded = [(loc, choice, phrase, fold(phrase)) for loc, choice, phrase in written]
     in_order = sorted((said, choice, phrase) for _, choice, phrase, said in folded)
     for loc, choice, phrase, said in folded:
-        if len(said) < shortest:
+        if len(said) < least:
             continue
         for longer, other, begun in in_order[bisect_right(in_order, (said, "\U0010ffff")) :]:
             if not longer.startswith(said):

@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from assist.guide.model import MOST_LOG_ODDS, Guide
 from assist.guide.shelf import Shelf
 from assist.guide.source import Document, Loc
-from assist.guide.wording import fold
+from assist.guide.wording import fold, shortest
 from assist.problems import Problem
-
-_SHORTEST = {"zh": 3, "en": 8}
-"""Characters of a phrase that may stand anywhere in a sentence."""
 
 
 def check_opening(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Problem]:
@@ -26,10 +23,10 @@ def check_opening(shelf: Shelf, guide: Guide, document: Document) -> Iterator[Pr
                 yield document.problem(loc, "weight-size", **values)
             yield from _check_name(shelf, document, loc, key, name)
     for i, phrase in enumerate(opens.not_said):
-        shortest = _SHORTEST[guide.lang]
-        if len(fold(phrase)) < shortest:
+        least = shortest(guide.lang)
+        if len(fold(phrase)) < least:
             loc = ("opens_when", "not_said", i)
-            yield document.problem(loc, "not-said-short", phrase=phrase, least=shortest)
+            yield document.problem(loc, "not-said-short", phrase=phrase, least=least)
     if opens.once_a_call and "cooldown_min" in opens.model_fields_set:
         yield document.problem(("opens_when", "cooldown_min"), "cooldown-once")
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assist.guide.model import Guide
-from assist.guide.prohibited import SHORTEST
 from assist.guide.shelf import Shelf
 from assist.guide.source import Document, Loc
-from assist.guide.wording import fold
+from assist.guide.wording import fold, shortest
 from assist.problems import Problem
 
 
@@ -47,6 +46,6 @@ def check_house(shelf: Shelf) -> Iterator[Problem]:
 
 def _short(document: Document, loc: Loc, phrases: Sequence[str], lang: str) -> Iterator[Problem]:
     for j, phrase in enumerate(phrases):
-        if len(fold(phrase)) < SHORTEST[lang]:
-            values = {"phrase": phrase, "least": SHORTEST[lang]}
+        if len(fold(phrase)) < shortest(lang):
+            values = {"phrase": phrase, "least": shortest(lang)}
             yield document.problem((*loc, j), "must-not-say-short", **values)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assist.guide.asking import asked_slots, asking, confirmed
+from assist.guide.asking import asked_slots, confirmed, phrases_of
 from assist.guide.choices import TAKE, Choices, HeardChoice, hear_choice
 from assist.guide.model import Guide, Slot
 from assist.guide.values import Value, is_exact, is_future, is_past, values
@@ -71,7 +71,8 @@ def hear_slots(
     or after its question. A value goes to the slot whose cue stands nearest; without cues it needs
     the slot's own question just before, or to be the only slot of its type.
     """
-    names = [n for n in guide.slots if wanted is None or n in set(wanted)]
+    only = guide.slots.keys() if wanted is None else set(wanted)
+    names = [name for name in guide.slots if name in only]
     by = "agent" if spoken.speaker == "customer" else "customer"
     asked = asked_slots(guide, names, spoken.prompt, like, current, spoken.page, by=by)
     heard = _hear_choices(guide, names, spoken, like, asked, current)
@@ -145,32 +146,18 @@ def _unlike(text: str, phrases: Sequence[str]) -> Sequence[float]:
     return [0.0] * len(phrases)
 
 
-def choices_of(guide: Guide, slot_name: str, *, at_step: bool = True) -> Choices:
-    """Phrases by choice: the slot's own and, at its step, those of the steps that ask for it."""
-    return guide.once(_all_choices)[slot_name, at_step]
-
-
 def _all_choices(guide: Guide) -> dict[tuple[str, bool], Choices]:
     return {
-        (name, at_step): Choices.of(_phrases_of(guide, name, at_step=at_step), guide.lang)
+        (name, at_step): Choices.of(phrases_of(guide, name, at_step=at_step), guide.lang)
         for name in guide.slots
         for at_step in (True, False)
     }
 
 
-def _phrases_of(guide: Guide, slot_name: str, *, at_step: bool) -> dict[str, list[str]]:
-    slot = guide.slots[slot_name]
-    phrases = {choice: list(slot.hear.get(choice, [])) for choice in slot.choices}
-    for step in asking(guide, slot_name) if at_step else []:
-        for choice, more in step.hear.items():
-            phrases.setdefault(choice, []).extend(more)
-    return {choice: known for choice, known in phrases.items() if known}
-
-
 def _hear_choice_slot(
     guide: Guide, name: str, spoken: Spoken, like: Like, *, prompted: bool, at_step: bool
 ) -> HeardValue | None:
-    slot, choices = guide.slots[name], choices_of(guide, name, at_step=at_step)
+    slot, choices = guide.slots[name], guide.once(_all_choices)[name, at_step]
     found = hear_choice(spoken.text, choices, spoken.lang, like, prompted=prompted)
     if prompted and (found is None or found.confidence < TAKE):
         labelled = {

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from assist.guide.wording import CLAUSE, NEGATES, Like, fold, wording
 
-SHORTEST = {"zh": 3, "en": 8}
-"""Characters of a phrase that is looked for in every sentence."""
 SAME = 0.8
 """Likeness of meaning from which a clause says the phrase in other words."""
 

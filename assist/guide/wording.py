@@ -87,14 +87,14 @@ def phrases(texts: tuple[str, ...], lang: str) -> Phrases:
         texts=texts,
         lang=lang,
         folded=folded,
-        sounds=tuple(_sound(f) for f in folded if heard and len(f) >= _shortest(lang)),
+        sounds=tuple(_sound(f) for f in folded if heard and len(f) >= shortest(lang)),
         pairs=tuple(sound_pairs(t) if heard else frozenset() for t in texts),
         denies=tuple(map(negates, texts)),
     )
 
 
-def _shortest(lang: str) -> int:
-    """Characters from which a phrase may stand anywhere in a clause."""
+def shortest(lang: str) -> int:
+    """Characters from which a phrase is heard in mid-sentence."""
     return 3 if lang == "zh" else 8
 
 
@@ -128,7 +128,7 @@ def _may_stand_in(said: str, known: Phrases) -> bool:
 def wording(said: str, wanted: str, lang: str, *, prompted: bool, bare: bool) -> float:
     """0.8 to 1 when the phrase stands in the clause by letter or by sound, else 0."""
     position = said.find(wanted)
-    if len(wanted) < _shortest(lang):
+    if len(wanted) < shortest(lang):
         if bare and _begins_with(said, wanted):
             return 0.9
         within = prompted and len(wanted) > 1 and len(said) <= 6 * len(wanted)
