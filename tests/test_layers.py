@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,6 +97,22 @@ def test_scripts_hold_no_logic() -> None:
     assert scripts
     for path in scripts:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 60, path.name
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "scripts").glob("bench_*")), ids=lambda path: path.name
+)
+def test_a_benchmark_imports_what_is_there(path: Path) -> None:
+    """Nothing else looks into them: they have no suffix, and take too long to be run here."""
+    imported = 0
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("assist"):
+            module = importlib.import_module(str(node.module))
+            for alias in node.names:
+                if not hasattr(module, alias.name):
+                    importlib.import_module(f"{node.module}.{alias.name}")  # a module, then
+                imported += 1
+    assert imported
 
 
 def test_modules_import_without_an_import_circle() -> None:
