@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from running import ROOT
 from starlette.applications import Starlette
 from websockets.sync.client import ClientConnection, connect
 
 from assist.accounts.keys import Keys
 from assist.bench.served import free_port
 from assist.config import Settings
+from assist.search.corpus import Row, write_rows
 from assist.store import Store
 from assist.web.app import create_app
 from assist.wiring import house as wiring
@@ -46,6 +49,16 @@ class SmallHouse:
             yield store
         finally:
             store.close()
+
+
+def small_root(root: Path, rows: Sequence[Row]) -> None:
+    """The product's folders for a house of its own: guides to be changed, a corpus of these rows,
+    and the pages and calls as they are."""
+    shutil.copytree(ROOT / "guides", root / "guides")
+    (root / "ui").symlink_to(ROOT / "ui")
+    (root / "corpus").mkdir()
+    (root / "corpus" / "calls").symlink_to(ROOT / "corpus" / "calls")
+    write_rows(root / "corpus" / "rows.jsonl", rows)
 
 
 @contextmanager

@@ -107,7 +107,7 @@ class TrainingRoom:
 
     def cases(self) -> Mapping[str, Cases]:
         """The cases of the guide tests by guide. Left out are files with a mistake in them, and
-        guides that nobody calls for: a simulated caller would not know what to say first."""
+        guides that nobody rings up for: they are practised within others."""
         book = self.tools.book
         if self._cases_of != book.hash:
             files, _ = read_cases(self._guides_dir, book)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +17,10 @@ import pytest
 from browser.fixtures.axe import is_accessible
 from people import client, sign_in
 from playwright.sync_api import Browser, Page, expect
-from running import ROOT, until
-from small_house import SmallHouse, small_house
+from running import until
+from small_house import SmallHouse, small_house, small_root
 
-from assist.search.corpus import Row, write_rows
+from assist.search.corpus import Row
 from assist.wiring.parts import local_now
 
 pytestmark = pytest.mark.browser
@@ -31,12 +30,8 @@ GUIDE = "sim.lost"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHouse]:
     root = tmp_path_factory.mktemp("studio")
-    shutil.copytree(ROOT / "guides", root / "guides")
-    (root / "ui").symlink_to(ROOT / "ui")
-    (root / "corpus").mkdir()
-    (root / "corpus" / "calls").symlink_to(ROOT / "corpus" / "calls")
     rows = [Row(id=f"sl-{n:03}", text=f"手机丢了第{n}回", guide=GUIDE, lang="zh") for n in range(3)]
-    write_rows(root / "corpus" / "sim.jsonl", rows)
+    small_root(root, rows)
     with small_house(root / "data", root=root) as opened:
         yield opened
 
@@ -202,7 +197,7 @@ def _draft(house: SmallHouse, guide: str) -> str:
 
 
 def test_questions_and_inbox(browser: Browser, house: SmallHouse) -> None:
-    corpus = house.settings.corpus_dir / "sim.jsonl"
+    corpus = house.settings.corpus_dir / "rows.jsonl"
     row = Row(id="gap-1", text="卡槽坏了怎么弄", guide="none", lang="zh", status="draft")
     with house.store() as store:
         store.inbox.put([(row, ["c1"])], "gap", local_now())
