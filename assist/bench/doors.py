@@ -37,6 +37,8 @@ from assist.gateway.lobby import Lobby
 from assist.gateway.simulate.codec import encode_mulaw
 from assist.state import CallState
 from assist.wiring.house import open_house
+from assist.wiring.loop import run
+from assist.wiring.memory import spare_what_is_there
 
 _MESSAGES = 40
 """Of one connection, before somebody hangs up."""
@@ -165,7 +167,7 @@ class Load:
 
 
 def _serve(folder: str, port: int, token: str, ready: Any) -> None:
-    async def run() -> None:
+    async def serve() -> None:
         doors = DoorsSettings(native=NativeDoor(max_connections=1_000))
         settings = Settings(
             data=Path(folder),
@@ -179,10 +181,11 @@ def _serve(folder: str, port: int, token: str, ready: Any) -> None:
         keys = Keys()
         async with open_house(settings, sandbox=False, say=lambda _: None, hears=False, keys=keys):
             Path(token).write_text(keys.token)
+            spare_what_is_there()
             ready.set()
             await asyncio.Event().wait()
 
-    asyncio.run(run())
+    run(serve())
 
 
 @contextmanager
@@ -244,7 +247,10 @@ _BEGIN_S = 5
 """Within which the calls begin, one after the other: what they begin with costs more than what they
 go on with, and nobody's calls begin at the same moment."""
 
-_PROBES = 10
+_SETTLE_S = 2
+"""Before the delays count: the last ones to begin are listened to until their silence is sure."""
+
+_PROBES = 25
 """One silent socket in so many is asked how long its frames took, beside all that talk."""
 
 
@@ -316,9 +322,9 @@ async def _call_all(
     clock = asyncio.get_running_loop().time
     begun_s = clock()
     for caller in callers:
-        caller.counts_from_s = begun_s + _BEGIN_S
+        caller.counts_from_s = begun_s + _BEGIN_S + _SETTLE_S
     begin_frames = _BEGIN_S * 1000 // frame_ms
-    for number in range(begin_frames + seconds * 1000 // frame_ms):
+    for number in range(begin_frames + (_SETTLE_S + seconds) * 1000 // frame_ms):
         for place_in, caller in enumerate(order[: len(order) * (number + 1) // begin_frames]):
             due_s = begun_s + (number + place_in / len(order)) * frame_ms / 1000
             if (early_s := due_s - clock()) > 0.001:

@@ -32,6 +32,7 @@ from assist.bench.served import free_port
 from assist.config import Settings
 from assist.errors import AssistError
 from assist.store import Store
+from assist.wiring import loop
 from assist.wiring.house import open_house
 from assist.wiring.memory import spare_what_is_there
 from assist.wiring.parts import local_now
@@ -101,12 +102,12 @@ class _Crowd:
 def serve_silent() -> None:
     """The server of the benchmark: settings from the environment, no speech, no embedder."""
 
-    async def run() -> None:
+    async def serve() -> None:
         async with open_house(Settings(), sandbox=False, say=print, hears=False):
             spare_what_is_there()
             await asyncio.Event().wait()
 
-    asyncio.run(run())
+    loop.run(serve())
 
 
 @contextlib.contextmanager

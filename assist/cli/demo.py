@@ -23,6 +23,7 @@ from assist.guide.load import Book, load_book
 from assist.state import CallState
 from assist.train.newcomer import Newcomer
 from assist.wiring.house import demo_call, open_house
+from assist.wiring.loop import run
 
 
 def demo(
@@ -41,7 +42,7 @@ def demo(
     if speed not in ("1", "4", "max"):
         raise typer.BadParameter("speed is 1, 4 or max")
     settings = with_address(Settings(), None, port).model_copy(update={"demo": True})
-    raise typer.Exit(asyncio.run(_demo(settings, call, speed, once=once)))
+    raise typer.Exit(run(_demo(settings, call, speed, once=once)))
 
 
 async def _demo(settings: Settings, name: str, speed: Speed, *, once: bool) -> int:

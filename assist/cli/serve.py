@@ -12,6 +12,7 @@ from rich.console import Console
 
 from assist.config import Settings
 from assist.wiring.house import open_house
+from assist.wiring.loop import run
 from assist.wiring.memory import spare_what_is_there
 
 _SWITCH_S = 0.001
@@ -28,7 +29,7 @@ def serve(
     """Serve the panel, the API and the audio socket until Ctrl-C."""
     # Several threads compete with the event loop for Python, and a click crosses them ten times.
     sys.setswitchinterval(_SWITCH_S)
-    asyncio.run(_serve(with_address(Settings(), host, port), sandbox=sandbox))
+    run(_serve(with_address(Settings(), host, port), sandbox=sandbox))
 
 
 def with_address(settings: Settings, host: str | None, port: int | None) -> Settings:

@@ -107,6 +107,7 @@ class NativeAdapter(Adapter):
     def __init__(self, agent: str = "") -> None:
         self._agent = agent
         self._start: Start | None = None
+        self._last: tuple[bytes | None, tuple[Act, ...]] = (None, ())
 
     def receive(self, message: str | bytes) -> Iterable[Act]:
         if isinstance(message, bytes):
@@ -158,9 +159,12 @@ class NativeAdapter(Adapter):
         )
 
     def _frame(self, data: bytes) -> Iterable[Act]:
+        """A silent line sends the same frame over and over, and most lines are silent."""
         start = self._start
         if start is None:
             raise _not_started()
+        if data == self._last[0]:
+            return self._last[1]
         if len(data) > MAX_FRAME_BYTES:
             raise AudioError(
                 f"A frame of {len(data)} bytes is over the limit of {MAX_FRAME_BYTES}.",
@@ -168,8 +172,11 @@ class NativeAdapter(Adapter):
             )
         decode = decode_mulaw if start.format == "mulaw" else decode_pcm16
         sound: list[Pcm] = decode(data, len(start.channels))
-        heard = tuple(Audio(*each) for each in zip(start.channels, sound, strict=True))
-        return (*heard, Settle(), _reply(Heard())) if start.lockstep else heard
+        told: tuple[Act, ...] = tuple(map(Audio, start.channels, sound))
+        if start.lockstep:
+            told += (Settle(), _HEARD)
+        self._last = (data, told)
+        return told
 
 
 def _check(start: Start) -> None:
@@ -208,3 +215,6 @@ def _control(text: str) -> Control:
 
 def _reply(message: Answer) -> Reply:
     return Reply(message.model_dump_json())
+
+
+_HEARD = _reply(Heard())

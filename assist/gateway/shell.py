@@ -124,7 +124,7 @@ class _Session:
             match act:
                 case Audio():
                     heard += 1
-                    await line.do(act)
+                    await line.audio(act.speaker, act.pcm, act.at_ms, act.seq)
                 case Reply() | Close():
                     await self._reply(act)
                 case Start():

@@ -30,15 +30,15 @@ OUTAGE_MS = 5_000
 """A gap of all speakers that is longer is none of the call's time."""
 
 QUIET_MS = 1_500
-"""Digital silence is heard for so long, which ends any utterance, then left out but for a beat
-every second …"""
+"""Digital silence is heard for so long, which ends any utterance, then every other piece of it is
+left out …"""
 
 PREROLL_MS = 500
 """… and as much of it comes back before the next sound, for the ear to find its beginning."""
 
 BEAT_MS = 1_000
 
-RESTING_MS = 100
+RESTING_MS = 500
 """Digital silence that is left out is counted in pieces of that length, not packet by packet."""
 
 SETTLED_MS = 500
@@ -74,10 +74,10 @@ class Timeline:
             return []
         placed = lane.put(pcm, target_ms)
         self.head_ms = max(head_ms, lane.end_ms)
-        if len(self._lanes) > 1:
-            for other in self._lanes.values():
-                if other is not lane:
-                    placed += other.keep_up(self.head_ms - LAG_MS)
+        due_ms = self.head_ms - LAG_MS
+        for other in self._lanes.values():
+            if other.end_ms < due_ms and other is not lane:
+                placed += other.keep_up(due_ms)
         return placed
 
     def finish(self) -> list[AudioChunk]:
@@ -95,6 +95,8 @@ class _Lane:
         self._gate = _Gate()
         self._begin(begin_ms)
         self._padded_ms = 0.0
+        self._nothing: Pcm | None = None
+        """The last array found silent: a silent line brings the same one over and over."""
 
     def _begin(self, at_ms: float) -> None:
         self._resampler = Resampler(self._rate_hz)
@@ -135,7 +137,8 @@ class _Lane:
     def _push(self, pcm: Pcm) -> list[AudioChunk]:
         self._taken += len(pcm)
         self.end_ms = self._from_ms + self._taken * 1000 / self._rate_hz
-        if self._gate.resting and not np.count_nonzero(pcm):
+        if self._gate.resting and (pcm is self._nothing or not np.count_nonzero(pcm)):
+            self._nothing = pcm
             self._owed += len(pcm)
             enough = self._owed * 1000 >= RESTING_MS * self._rate_hz
             return self._pay() if enough else []

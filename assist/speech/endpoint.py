@@ -13,6 +13,8 @@ from assist.audio import ms_to_samples, samples_to_ms
 from assist.speech.options import ListenOptions
 from assist.speech.vad import WINDOW
 
+DIGITAL_SILENCE_DBFS = -120.0
+
 _SMOOTH = 5
 """Windows (160 ms) over which "quiet" is measured: shorter ones find the closure of a plosive."""
 
@@ -67,7 +69,7 @@ class Endpointer:
         self._open: _Open | None = None
         self._run: list[tuple[int, float, bool]] = []
         self._high = 0
-        self._speaker_dbfs = -120.0
+        self._speaker_dbfs = DIGITAL_SILENCE_DBFS
         self._recent: deque[tuple[int, float]] = deque(maxlen=_NOISE_MEMORY)
         self._ended = 0
 
@@ -97,13 +99,20 @@ class Endpointer:
         gate = max(options.floor_dbfs, self._speaker_dbfs - options.below_speaker_db)
         loud = level_dbfs >= gate
         keeps = loud and probability >= options.keep_probability
-        opens = loud and probability >= self._needed(level_dbfs)
+        opens = loud and self._opens(probability, level_dbfs)
         if probability >= options.start_probability:
             self._learn(level_dbfs, loud)
         if self._open is None:
             self._wait(at, level_dbfs, keeps, opens)
             return None
         return self._go_on(self._open, at, level_dbfs, keeps)
+
+    def rest(self, at: int, count: int) -> None:
+        """`count` windows of digital silence from sample `at`, while nothing is open: the same as
+        to feed them one by one with a probability that nobody would take for speech."""
+        self._run, self._high = [], 0
+        latest = range(max(0, count - _NOISE_MEMORY), count)
+        self._recent.extend((at + number * WINDOW, DIGITAL_SILENCE_DBFS) for number in latest)
 
     def finish(self) -> Span | None:
         """The sound is over: whatever is open ends here, an onset not yet confirmed included."""
@@ -122,11 +131,14 @@ class Endpointer:
         elif len(self._run) > ONSET_MEMORY:
             del self._run[0]
 
-    def _needed(self, level_dbfs: float) -> float:
-        """The probability from which a window of this level opens an utterance."""
+    def _opens(self, probability: float, level_dbfs: float) -> bool:
+        """Whether a window of this level opens an utterance."""
         options = self._options
-        clear = level_dbfs >= self._noise_dbfs() + options.clear_above_noise_db
-        return options.clear_start_probability if clear else options.start_probability
+        if probability >= options.start_probability:
+            return True
+        if probability < options.clear_start_probability:
+            return False
+        return level_dbfs >= self._noise_dbfs() + options.clear_above_noise_db
 
     def _learn(self, level_dbfs: float, loud: bool) -> None:
         """Follow the speaker's own loudness: quickly up, slowly down."""

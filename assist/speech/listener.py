@@ -147,6 +147,13 @@ class Listener:
         windows = self._tape.read(self._scanned, self._scanned + count * WINDOW)
         windows = windows.reshape(count, WINDOW)
         probabilities = self._ear.probabilities(windows)
+        silent = self._endpointer.speech_start is None and not np.count_nonzero(windows)
+        if silent and probabilities.max() < self._options.start_probability:
+            self._endpointer.rest(self._scanned, count)
+            self._scanned += count * WINDOW
+            self._pacer = None
+            self._tape.forget_before(self._needed_from())
+            return []
         levels_dbfs = 10 * np.log10(np.mean(np.square(windows), axis=1) + 1e-12)
         due: list[Due] = []
         for probability, level_dbfs in zip(probabilities, levels_dbfs, strict=True):

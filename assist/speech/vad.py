@@ -99,6 +99,8 @@ class _SileroStream:
 
     def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         found = np.zeros(len(windows), dtype=np.float32)
+        if self._still > _STILL and not np.count_nonzero(windows):
+            return found
         end = 0
         for resting, stretch in groupby(windows, self._rests):
             begin, end = end, end + sum(1 for _ in stretch)
