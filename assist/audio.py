@@ -112,6 +112,20 @@ def decode_pcm16(data: bytes, channels: int) -> list[Pcm]:
     return _split(samples, channels)
 
 
+def encode_pcm16(*channels: Pcm) -> bytes:
+    """Little-endian 16-bit samples, channels interleaved; those of a 16-bit file as they are."""
+    samples = np.round(np.stack(channels, axis=1) * 32768)
+    return np.clip(samples, -32768, 32767).astype("<i2").tobytes()
+
+
+def encode_mulaw(*channels: Pcm) -> bytes:
+    """G.711 µ-law bytes, channels interleaved."""
+    sound = io.BytesIO()
+    flat = np.stack(channels, axis=1).reshape(-1)
+    soundfile.write(sound, flat, 8_000, format="RAW", subtype="ULAW")
+    return sound.getvalue()
+
+
 def decode_mulaw(data: bytes, channels: int) -> list[Pcm]:
     """Interleaved G.711 µ-law bytes -> one float array a channel."""
     return _decode_g711(data, channels, "ULAW")

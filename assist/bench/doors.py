@@ -25,7 +25,7 @@ from websockets.frames import Frame, Opcode
 
 from assist import events as ev
 from assist.accounts.keys import Keys
-from assist.audio import AudioChunk, Recording
+from assist.audio import AudioChunk, Recording, encode_mulaw
 from assist.bench.hostile import ADAPTERS, hostile, legal
 from assist.bench.served import free_port
 from assist.call import Calls
@@ -34,7 +34,6 @@ from assist.errors import AssistError
 from assist.gateway.acts import Close, End, Reply, Start
 from assist.gateway.door import Gone
 from assist.gateway.lobby import Lobby
-from assist.gateway.simulate.codec import encode_mulaw
 from assist.state import CallState
 from assist.wiring.house import open_house
 from assist.wiring.loop import run

@@ -17,6 +17,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,24 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
 from assist import events as ev
-from assist.audio import Recording, decode_mulaw, decode_pcm16, read_recording
+from assist.audio import (
+    Recording,
+    decode_mulaw,
+    decode_pcm16,
+    encode_mulaw,
+    encode_pcm16,
+    read_recording,
+)
 from assist.bench.served import free_port
 from assist.call import Call, Calls
 from assist.config import DoorsSettings, Settings
 from assist.errors import AssistError
 from assist.gateway.cti import CtiEvent
 from assist.gateway.lobby import Lobby
-from assist.gateway.simulate.codec import encode_mulaw, encode_pcm16
 from assist.gateway.simulate.drive import simulate
 from assist.gateway.simulate.phones import PHONES, Plan
 from assist.gateway.tcp import audiosocket_door
-from assist.gateway.websocket import SocketDoors
+from assist.gateway.websocket import PATHS, SocketDoors
 from assist.speech.score import edit_distance
 from assist.store import Store
 from assist.train.newcomer import Newcomer
@@ -340,9 +347,5 @@ async def _switchboard(settings: Settings, say: Say) -> AsyncIterator[_Switchboa
 
 
 def _routes(doors: SocketDoors) -> Iterator[WebSocketRoute]:
-    yield WebSocketRoute("/v1/audio", doors.native)
-    yield WebSocketRoute("/v1/twilio", doors.twilio)
-    yield WebSocketRoute("/v1/telnyx", doors.telnyx)
-    yield WebSocketRoute("/v1/audiohook", doors.audiohook)
-    yield WebSocketRoute("/v1/asterisk", doors.chan_websocket)
-    yield WebSocketRoute("/v1/freeswitch", doors.freeswitch)
+    for path, name in PATHS.items():
+        yield WebSocketRoute(path, partial(doors.open, name))

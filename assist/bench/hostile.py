@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from assist.audio import encode_mulaw
 from assist.gateway.acts import Adapter
 from assist.gateway.audiohook import AudioHookAdapter
 from assist.gateway.audiosocket import GOODBYE, AudioSocketAdapter, packet
@@ -22,7 +23,6 @@ from assist.gateway.chan_websocket import ChanWebSocketAdapter
 from assist.gateway.freeswitch import FreeSwitchAdapter
 from assist.gateway.lobby import Lobby
 from assist.gateway.native import NativeAdapter
-from assist.gateway.simulate.codec import encode_mulaw
 from assist.gateway.twilio import TwilioAdapter
 
 Message = str | bytes

@@ -12,10 +12,9 @@ from typing import Any
 import websockets
 from websockets.asyncio.client import connect
 
-from assist.audio import Recording, Speed
+from assist.audio import Recording, Speed, encode_pcm16
 from assist.errors import AssistError, AudioError
 from assist.gateway.native import Start
-from assist.gateway.simulate.codec import encode_pcm16
 
 FRAME_MS = 100
 

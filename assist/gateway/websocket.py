@@ -36,6 +36,16 @@ from assist.gateway.twilio import TwilioAdapter
 
 log = logging.getLogger(__name__)
 
+PATHS = {
+    "/v1/audio": "native",
+    "/v1/twilio": "twilio",
+    "/v1/telnyx": "telnyx",
+    "/v1/audiohook": "audiohook",
+    "/v1/asterisk": "chan_websocket",
+    "/v1/freeswitch": "freeswitch",
+}
+"""Where each phone system's door is; the names are those of settings and metrics."""
+
 
 class SocketWire:
     """Starlette's WebSocket as the shell wants it; what is sent to a socket gone is nothing."""
@@ -76,6 +86,10 @@ class SocketDoors:
         self.outward = Outward(lobby)
         self._now = now
         self._nonces = signature.Nonces()
+
+    async def open(self, name: str, socket: WebSocket) -> None:
+        """One of PATHS."""
+        await getattr(self, name)(socket)
 
     async def native(self, socket: WebSocket) -> None:
         options = self._lobby.doors.native

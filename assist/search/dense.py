@@ -2,14 +2,16 @@
 
 The approximate one looks into a few cells around k-means centres, compares codes of half a bit a
 component there (product quantisation, FAISS's fast scan), and compares the best of them again by
-vectors of 16 bits, which stay in the file. How many cells is found here by measuring on the
-corpus's own rows, and what was measured is kept in the manifest.
+vectors of 16 bits, which are read from their own file. How many cells is found here by measuring on
+the corpus's own rows, and what was measured is kept in the manifest.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -70,27 +72,67 @@ def flat(vectors: Floats) -> Any:
     return index
 
 
-def approximate(vectors: Floats, progress: Progress, seed: int = 0) -> tuple[Any, VectorIndex]:
-    """Built, and measured on rows drawn from it: asked for a row's neighbours but itself."""
+class VectorFile:
+    """Vectors of 16 bits, read row by row: mapped into memory, every page that any question has
+    touched would stay there."""
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        self._file = os.open(path, os.O_RDONLY)
+        self._bytes = 2 * dimension
+
+    def __del__(self) -> None:
+        os.close(self._file)
+
+    def rows(self, ids: Ints) -> Floats:
+        """(ids, dimension)"""
+        size = self._bytes
+        read = b"".join(os.pread(self._file, size, at) for at in (ids * size).tolist())
+        return np.frombuffer(read, dtype="<f2").reshape(len(ids), -1).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Approximate:
+    """`cells` is FAISS's index of short codes, `vectors` what its best are compared by again."""
+
+    cells: Any
+    vectors: VectorFile
+
+    def nearest(self, vector: Floats, count: int) -> tuple[Floats, Ints]:
+        """See `nearest`."""
+        asked = np.ascontiguousarray(vector[None], dtype=np.float32)
+        ids = self.cells.search(asked, max(_AGAIN, 2 * count))[1][0]
+        ids = np.sort(ids[ids >= 0])
+        cosines = self.vectors.rows(ids) @ asked[0]
+        best = np.argsort(-cosines, kind="stable")[:count]
+        return cosines[best], ids[best]
+
+
+def approximate(
+    vectors: Floats, path: Path, progress: Progress, seed: int = 0
+) -> tuple[Approximate, VectorIndex]:
+    """Built, and measured on rows drawn from it: asked for a row's neighbours but itself. The
+    vectors are written to `path`."""
     import faiss
 
     rng = np.random.default_rng(seed)
     count, dimension = vectors.shape
     cells = int(2 ** round(np.log2(4 * np.sqrt(count))))
     codes = next(n for n in range(max(1, dimension // 4), 0, -1) if dimension % n == 0)
-    kind = f"IVF{cells},PQ{codes}x4fs,Refine(SQfp16)"
-    index: Any = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    inside = _cells_of(index)
+    kind = f"IVF{cells},PQ{codes}x4fs"
+    inside: Any = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
     inside.cp.niter = _ROUNDS
     inside.cp.seed = seed + 1
     progress("train vector index", 0, 1)
     drawn = np.sort(rng.permutation(count)[: _TRAINED_ON * cells])
-    index.train(vectors[drawn])
+    inside.train(vectors[drawn])
     progress("train vector index", 1, 1)
-    for at in range(0, count, _BATCH):
-        progress("fill vector index", at, count)
-        index.add(vectors[at : at + _BATCH])
+    with path.open("wb") as file:
+        for at in range(0, count, _BATCH):
+            progress("fill vector index", at, count)
+            inside.add(vectors[at : at + _BATCH])
+            file.write(vectors[at : at + _BATCH].astype("<f2").tobytes())
     progress("fill vector index", count, count)
+    index = Approximate(inside, VectorFile(path, dimension))
     asked = np.sort(rng.permutation(count)[:_ASKED])
     progress("measure vector index", 0, 1)
     wanted = true_top(vectors, vectors[asked], TOP, asked)
@@ -112,12 +154,19 @@ def approximate(vectors: Floats, progress: Progress, seed: int = 0) -> tuple[Any
     return index, described
 
 
-def read(path: Path, *, exact: bool) -> Any:
-    """An index from its file; an approximate one leaves its vectors there until they are asked
-    for."""
+def write(index: Any, path: Path) -> None:
+    """What is not in the file of vectors."""
     import faiss
 
-    return faiss.read_index(str(path), 0 if exact else faiss.IO_FLAG_MMAP_IFC)
+    faiss.write_index(index.cells if isinstance(index, Approximate) else index, str(path))
+
+
+def read(path: Path, vectors: Path | None = None) -> Any:
+    """An exact index from its file, an approximate one with its file of vectors. Raises OSError."""
+    import faiss
+
+    index: Any = faiss.read_index(str(path))
+    return Approximate(index, VectorFile(vectors, index.d)) if vectors else index
 
 
 def true_top(vectors: Floats, asked: Floats, top: int, but: Ints | None = None) -> Floats:
@@ -151,33 +200,12 @@ def recall_of(
 
 def nearest(index: Any, vector: Floats, count: int) -> tuple[Floats, Ints]:
     """Cosines and rows, the nearest first; fewer than `count` where cells hold fewer."""
-    params = _again(index, count) if _is_approximate(index) else None
+    if isinstance(index, Approximate):
+        return index.nearest(vector, count)
     asked = np.ascontiguousarray(vector[None], dtype=np.float32)
-    found, ids = index.search(asked, count, params=params)
+    found, ids = index.search(asked, count)
     kept = ids[0] >= 0
     return found[0][kept], ids[0][kept]
-
-
-def _is_approximate(index: Any) -> bool:
-    import faiss
-
-    return isinstance(index, faiss.IndexRefine)
-
-
-def _again(index: Any, count: int) -> Any:
-    """How many rows are compared again; passed with the question, since calls share the index."""
-    import faiss
-
-    known: Any = faiss  # its stubs know the classes only
-    cells = known.SearchParametersIVF(nprobe=_cells_of(index).nprobe)
-    factor = max(2, _AGAIN / count)
-    return known.IndexRefineSearchParameters(k_factor=factor, base_index_params=cells)
-
-
-def _cells_of(index: Any) -> Any:
-    import faiss
-
-    return faiss.extract_index_ivf(index)
 
 
 @contextmanager

@@ -25,14 +25,15 @@ from assist.search.calibrate import WRONG_OPEN_RATE, Calibration, learn
 from assist.search.corpus import OUT_OF_SCOPE, Row, corpus_hash, load_corpus, write_rows
 from assist.search.crew import encode_many
 from assist.search.crossfit import FOLDS, Progress, Training
-from assist.search.dense import EXACT_UP_TO, VectorIndex, read
+from assist.search.dense import EXACT_UP_TO, VectorIndex, read, write
 from assist.search.folder import replaced, sha256
 from assist.search.matcher import Logistic, Matcher
 from assist.search.signals import LEARNT_FROM, Floats, Signals
 from assist.search.stored import StoredRows, stored_rows
 from assist.search.text import comparable
+from assist.search.wide import WideFiles
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever what is stored, or how it is learnt, changes: an older index is rebuilt."""
 REBUILD = "Run `assist index build`."
 UPDATE = "Run `assist index update`, or `assist index build` to learn anew."
@@ -42,7 +43,7 @@ MOST_CHANGED = 0.10
 _MANIFEST = "manifest.json"
 _CHANGED = "the corpus has changed"
 _ROWS = "rows.jsonl"
-_PACKAGES = ("numpy", "scikit-learn", "faiss-cpu", "sentence-transformers")
+_PACKAGES = ("numpy", "scikit-learn", "faiss-cpu", "onnxruntime")
 
 
 class LanguageManifest(BaseModel):
@@ -276,7 +277,7 @@ def _build_language(
     learnt = learn(learning, embedder, progress, wrong_open_rate)
     signals = learning.signals()
     if wide:
-        signals.widen(training.rows, training.vectors, folder / f"{lang}.grams", progress)
+        signals.widen(training.rows, training.vectors, WideFiles.of(folder, lang), progress)
     store_language(folder, lang, Matcher(signals, learnt.fusion), learnt.evidence)
     return LanguageManifest(
         rows=len(own),
@@ -290,9 +291,7 @@ def _build_language(
 
 def store_language(folder: Path, lang: str, matcher: Matcher, evidence: Logistic) -> None:
     """What `load` reads back for a language, but its rows."""
-    import faiss
-
-    faiss.write_index(matcher.signals.index, str(folder / f"{lang}.faiss"))
+    write(matcher.signals.index, folder / f"{lang}.faiss")
     arrays: dict[str, Any] = {
         **matcher.signals.arrays(),
         **{f"fusion_{key}": value for key, value in matcher.fusion.arrays().items()},
@@ -348,8 +347,9 @@ def _load_language(
     guides = rows.guides if isinstance(rows, StoredRows) else [row.guide for row in rows]
     with np.load(folder / f"{lang}.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    index = read(folder / f"{lang}.faiss", exact="anchored" not in arrays)
-    signals = Signals.restore(guides, index, arrays, folder / f"{lang}.grams")
+    files = WideFiles.of(folder, lang) if "anchored" in arrays else None
+    index = read(folder / f"{lang}.faiss", files.vectors if files else None)
+    signals = Signals.restore(guides, index, arrays, files)
     fusion, evidence = (
         Logistic.restore({key: arrays[f"{name}_{key}"] for key in ("mean", "weights", "intercept")})
         for name in ("fusion", "evidence")

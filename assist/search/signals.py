@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from assist.search.dense import VectorIndex, approximate, flat
 from assist.search.grams import Grams
 from assist.search.near import AVERAGE, NEAREST, AllRows, Arrays, Asked, Floats, Ints
 from assist.search.text import char_grams, sound_grams
-from assist.search.wide import GramFile, WideRows, stratified, write_grams
+from assist.search.wide import GramFile, WideFiles, WideRows, stratified, write_grams
 
 __all__ = ["AVERAGE", "NEAREST", "SIGNALS", "Arrays", "Floats", "Grams", "Ints", "Signals"]
 
@@ -102,15 +101,15 @@ class Signals:
         self,
         rows: Sequence[Row],
         vectors: Floats,
-        grams: Path,
+        stored: WideFiles,
         progress: Progress = lambda what, done, total: None,
     ) -> None:
         """Goes on with what it has learnt, but compares with these rows, too many to compare with
-        all, by way of an approximate index. Their n-grams are written to `grams`."""
+        all, by way of an approximate index. Their vectors and n-grams are written to `stored`."""
         label = self._label_of([row.guide for row in rows])
-        index, self.described = approximate(vectors, progress)
+        index, self.described = approximate(vectors, stored.vectors, progress)
         texts = [row.text for row in rows]
-        ends = write_grams(grams, texts, self._wording, self._sound, progress)
+        ends = write_grams(stored.grams, texts, self._wording, self._sound, progress)
         anchored = stratified(label.tolist(), ANCHORS)
         near = [texts[at] for at in anchored]
         anchors = AllRows(
@@ -122,7 +121,7 @@ class Signals:
         )
         self._label = label
         self._rows = WideRows(
-            label, len(self.classes), index, anchors, anchored, GramFile(grams, ends)
+            label, len(self.classes), index, anchors, anchored, GramFile(stored.grams, ends)
         )
 
     def _take(self, guides: Sequence[str]) -> Ints:
@@ -147,7 +146,7 @@ class Signals:
 
     @property
     def index(self) -> Any:
-        """The FAISS index over the rows, in their order."""
+        """The index over the rows' vectors, in their order; see `dense`."""
         return self._rows.index
 
     def arrays(self) -> Arrays:
@@ -172,10 +171,10 @@ class Signals:
 
     @classmethod
     def restore(
-        cls, guides: Sequence[str], index: Any, arrays: Arrays, grams: Path | None = None
+        cls, guides: Sequence[str], index: Any, arrays: Arrays, stored: WideFiles | None = None
     ) -> Signals:
-        """From `arrays()`, the FAISS index, the guide of each row and, where there are too many
-        rows to compare with all, the file of n-grams. Raises KeyError, OSError."""
+        """From `arrays()`, the index of `dense.read`, each row's guide and, where there are too
+        many rows to compare with all, their files. Raises KeyError, OSError."""
         from scipy.sparse import csr_matrix
 
         signals = cls()
@@ -183,20 +182,20 @@ class Signals:
         classes = len(signals.classes)
         wide = "anchored" in arrays
         anchored = arrays["anchored"] if wide else np.arange(len(guides))
-        stored = []
+        compared = []
         for name, own in (("wording", signals._wording), ("sound", signals._sound)):
             parts = {key: arrays[f"{name}_{key}"] for key in ("terms", "idf")}
             own.restore(parts)
             data = tuple(arrays[f"{name}_{key}"] for key in ("data", "indices", "indptr"))
-            stored.append(csr_matrix(data, shape=(len(anchored), len(parts["terms"]))))
+            compared.append(csr_matrix(data, shape=(len(anchored), len(parts["terms"]))))
         if wide:
-            if grams is None:
+            if stored is None:
                 raise KeyError("grams")
-            near = AllRows(label[anchored], classes, flat(arrays["anchor_vectors"]), *stored)
-            ends = GramFile(grams, arrays["gram_ends"])
+            near = AllRows(label[anchored], classes, flat(arrays["anchor_vectors"]), *compared)
+            ends = GramFile(stored.grams, arrays["gram_ends"])
             signals._rows = WideRows(label, classes, index, near, anchored, ends)
         else:
-            signals._rows = AllRows(label, classes, index, *stored)
+            signals._rows = AllRows(label, classes, index, *compared)
         signals._kind = (
             arrays["kind_dense"],
             arrays["kind_wording"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,18 @@ from assist.search.near import AllRows, Arrays, Asked, Floats, Ints, best_of_cla
 CANDIDATES = 256
 
 _TERM = np.dtype([("term", "<u4"), ("weight", "<f2")])
+
+
+@dataclass(frozen=True)
+class WideFiles:
+    """What is read row by row, of one language."""
+
+    grams: Path
+    vectors: Path
+
+    @classmethod
+    def of(cls, folder: Path, lang: str) -> WideFiles:
+        return cls(folder / f"{lang}.grams", folder / f"{lang}.vectors")
 
 
 class GramFile:

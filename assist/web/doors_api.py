@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
@@ -11,7 +13,7 @@ from assist.accounts.model import Person
 from assist.errors import AssistError, SignInRefused
 from assist.gateway.cti import CtiEvent
 from assist.gateway.handshake import check_network, is_token
-from assist.gateway.websocket import SocketDoors
+from assist.gateway.websocket import PATHS, SocketDoors
 from assist.web.house import house_of
 from assist.web.pages import page
 from assist.web.people import person_of
@@ -19,32 +21,15 @@ from assist.web.people import person_of
 MOST_BYTES = 1 << 16
 
 
-async def audio(socket: WebSocket) -> None:
-    await _doors(socket).native(socket)
+def door(name: str) -> Callable[[WebSocket], Awaitable[None]]:
+    async def endpoint(socket: WebSocket) -> None:
+        await _doors(socket).open(name, socket)
+
+    return endpoint
 
 
 async def microphone_sound(socket: WebSocket) -> None:
     await _doors(socket).microphone(socket, person_of(socket).login)
-
-
-async def twilio(socket: WebSocket) -> None:
-    await _doors(socket).twilio(socket)
-
-
-async def telnyx(socket: WebSocket) -> None:
-    await _doors(socket).telnyx(socket)
-
-
-async def audiohook(socket: WebSocket) -> None:
-    await _doors(socket).audiohook(socket)
-
-
-async def chan_websocket(socket: WebSocket) -> None:
-    await _doors(socket).chan_websocket(socket)
-
-
-async def freeswitch(socket: WebSocket) -> None:
-    await _doors(socket).freeswitch(socket)
 
 
 async def microphone_open(request: Request) -> JSONResponse:
@@ -88,13 +73,8 @@ def _check_may_tell(request: Request, doors: SocketDoors) -> None:
 
 
 ROUTES = (
-    WebSocketRoute("/v1/audio", audio),
+    *(WebSocketRoute(path, door(name)) for path, name in PATHS.items()),
     WebSocketRoute("/v1/microphone", microphone_sound),
-    WebSocketRoute("/v1/twilio", twilio),
-    WebSocketRoute("/v1/telnyx", telnyx),
-    WebSocketRoute("/v1/audiohook", audiohook),
-    WebSocketRoute("/v1/asterisk", chan_websocket),
-    WebSocketRoute("/v1/freeswitch", freeswitch),
     Route("/mic", page("mic.html")),
     Route("/api/mic", microphone_open),
     Route("/api/cti/events", cti_events, methods=["POST"]),

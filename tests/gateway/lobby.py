@@ -12,14 +12,13 @@ from typing import Any, cast
 import numpy as np
 
 from assist import events as ev
-from assist.audio import RATE_HZ, AudioChunk, Pcm, ms_to_samples
+from assist.audio import RATE_HZ, AudioChunk, Pcm, encode_mulaw, ms_to_samples
 from assist.call import Calls
 from assist.config import DoorSettings, DoorsSettings
 from assist.errors import AssistError
 from assist.gateway.acts import Act, Adapter, Audio, Close, End, Reply, Start
 from assist.gateway.door import Gone, Line
 from assist.gateway.lobby import Lobby
-from assist.gateway.simulate.codec import encode_mulaw
 from assist.state import CallState, apply
 
 

@@ -40,7 +40,7 @@ def test_the_manifest_says_what_the_index_is_of(few_index: Path, few_rows: list[
     assert manifest.languages["zh"].guides == ("broadband.no-internet", "power.bill-high")
     assert manifest.languages["zh"].out_of_scope == 30
     assert set(manifest.files) == {"rows.jsonl", "zh.faiss", "zh.npz"}
-    assert set(manifest.versions) == {"numpy", "scikit-learn", "faiss-cpu", "sentence-transformers"}
+    assert set(manifest.versions) == {"numpy", "scikit-learn", "faiss-cpu", "onnxruntime"}
 
 
 def test_what_is_loaded_says_the_same_as_what_was_built(

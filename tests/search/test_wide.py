@@ -17,7 +17,7 @@ from assist.search.finder import Finder
 from assist.search.index import build, load, read_manifest
 from assist.search.signals import Signals
 from assist.search.stored import StoredRows
-from assist.search.wide import WideRows, stratified
+from assist.search.wide import WideFiles, WideRows, stratified
 
 pytestmark = pytest.mark.model
 
@@ -53,10 +53,10 @@ def test_candidates_that_are_all_rows_give_what_comparing_all_gives(
     vectors = embedder.encode(texts)
     exact = Signals().fit(few_rows, vectors)
     wide = Signals().fit(few_rows, vectors)
-    monkeypatch.setattr(search_signals, "approximate", lambda given, tell: _exact(given))
+    monkeypatch.setattr(search_signals, "approximate", lambda given, path, tell: _exact(given))
     monkeypatch.setattr(search_signals, "ANCHORS", 0)
     monkeypatch.setattr(search_wide, "stratified", lambda *_: np.arange(3))
-    wide.widen(few_rows, vectors, tmp_path / "grams")
+    wide.widen(few_rows, vectors, WideFiles.of(tmp_path, "zh"))
     asked = [*ASKED, *texts[::7]]
     one, two = (signals(asked, embedder.encode(asked)) for signals in (exact, wide))
     assert np.allclose(one.near, two.near, atol=2e-3)  # weights on disk have 11 bits

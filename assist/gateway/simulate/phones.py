@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
-from assist.audio import Pcm, Speed
+from assist.audio import Pcm, Speed, encode_mulaw, encode_pcm16
 from assist.events import Speaker
 from assist.gateway import signature
-from assist.gateway.simulate.codec import encode_mulaw, encode_pcm16
 
 FRAME_MS = 20
 Message = str | bytes
