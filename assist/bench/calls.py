@@ -32,10 +32,13 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Replayed:
-    """One call: the figures of its card, and what it holds of its reference."""
+    """One call: the figures of its card, and what it holds of its reference. `named_ms`: from the
+    end of the deciding sentence to the right guide's standing first in the panel, as a chip that
+    what was said has brought, or as a card."""
 
     card: CallScore
     hold: Hold
+    named_ms: int | None
 
 
 def from_sound(path: Path, speed: str) -> Replayed:
@@ -59,7 +62,20 @@ def from_text(paths: Sequence[Path], say: Say) -> Iterator[Replayed]:
 
 def compared(path: Path, past: Sequence[ev.Event], summary: Mapping[str, Any]) -> Replayed:
     reference = _reference(path)
-    return Replayed(score(path.stem, summary, reference), held(path.stem, past, reference))
+    card = score(path.stem, summary, reference)
+    named_at_ms = next((one.at_ms for one in past if _names(one.fact, card.wanted)), None)
+    decided_ms = round(reference["turns"][reference["decisive_turn"]]["end"] * 1000)
+    named_ms = None if named_at_ms is None else named_at_ms - decided_ms
+    return Replayed(card, held(path.stem, past, reference), named_ms)
+
+
+def _names(fact: ev.Fact, guide: str) -> bool:
+    match fact:
+        case ev.GuideOpened():
+            return fact.guide == guide
+        case ev.GuidesSuggested(matches=(first, *_)):
+            return first.guide == guide and bool(first.question)
+    return False
 
 
 async def led(pasts: Sequence[Sequence[ev.Event]], say: Say) -> list[list[ev.Event]]:

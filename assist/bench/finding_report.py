@@ -5,8 +5,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 
+from assist.bench.calls import Replayed
 from assist.bench.finding import DRAWS, SHOTS, Own, Public
-from assist.train.score import CallScore
 
 
 def own_lines(found: Iterable[Own]) -> Iterator[str]:
@@ -42,13 +42,15 @@ def public_lines(public: Public) -> Iterator[str]:
     )
 
 
-def call_line(one: CallScore) -> str:
-    card = "none" if one.delay_ms is None else f"{one.delay_ms} ms"
-    return f"{one.name}  card {card}  opened {' '.join(one.opened) or 'nothing'}"
+def call_line(one: Replayed) -> str:
+    named, card = ("none" if ms is None else f"{ms} ms" for ms in (one.named_ms, one.card.delay_ms))
+    opened = " ".join(one.card.opened) or "nothing"
+    return f"{one.card.name}  first among the chips {named}, card {card}  opened {opened}"
 
 
-def calls_line(scores: Sequence[CallScore]) -> str:
-    """Each `delay_ms` is from the end of the deciding utterance in the sound."""
+def calls_line(calls: Sequence[Replayed]) -> str:
+    """All times are from the end of the deciding utterance in the sound."""
+    scores = [one.card for one in calls]
     latest = max((s.delay_ms for s in scores if s.delay_ms is not None), default=0)
     wrong = sum(s.wrong_cards for s in scores)
     missed = sum(bool(s.wanted) and s.wanted not in s.opened for s in scores)
