@@ -14,8 +14,8 @@ import typer
 from assist import events as ev
 from assist.cli import app
 from assist.config import Settings
-from assist.speech.correct import CorrectOptions
 from assist.speech.decoding import DecodeOptions
+from assist.speech.domain.correct import CorrectOptions
 from assist.speech.options import ListenOptions
 from assist.speech.schedule import ScheduleOptions
 

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from assist.cli.problems import LangOption, conclude, counted, language
 from assist.config import Settings
-from assist.speech.correct import Corrector
-from assist.speech.lexicon import Lexicon, Term
-from assist.speech.lexicon_file import read_entries
+from assist.speech.domain.correct import Corrector
+from assist.speech.domain.lexicon import Lexicon, Term
+from assist.speech.domain.lexicon_file import read_entries
 from assist.wiring.lexicon import gather_lexicon, lexicon_path
 
 app = typer.Typer(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assist.guide.parse_texts import YAML_TEXTS
 from assist.problems import Level, Texts
+from assist.problems.parsers import YAML_TEXTS
 
 RULES: Mapping[str, Level] = {
     "folder-missing": "error",

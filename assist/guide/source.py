@@ -18,10 +18,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.reader import ReaderError
 
-from assist.guide.parse_texts import yaml_said
 from assist.guide.rule_texts import RULE_TEXTS, RULES
 from assist.guide.yaml_text import composed, plain_data
 from assist.problems import Level, Problem, Said, fault_said, rule_of, said
+from assist.problems.parsers import yaml_said
 
 Loc = Sequence[str | int]
 M = TypeVar("M", bound=BaseModel)

@@ -20,8 +20,8 @@ from assist.audio import RATE_HZ, AudioChunk, Pcm, Recording, read_recording
 from assist.errors import AudioError
 from assist.events import Fact, SegmentHeard, Speaker, SpeechDropped
 from assist.ports import SpeechEngine
-from assist.speech.lexicon import Lexicon, folded
-from assist.speech.lexicon_file import EDITED
+from assist.speech.domain.lexicon import Lexicon, folded
+from assist.speech.domain.lexicon_file import EDITED
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.score import ErrorRate, error_rate

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assist.events import Correction
-from assist.speech.correct import Corrected, Corrector
-from assist.speech.lexicon import Lexicon
+from assist.speech.domain.correct import Corrected, Corrector
+from assist.speech.domain.lexicon import Lexicon
 from assist.speech.written import display
 
 

@@ -19,9 +19,9 @@ from assist.config import Settings
 from assist.guide.load import Book, load_book
 from assist.guide.model import Guide
 from assist.search.corpus import OUT_OF_SCOPE, Row, load_corpus
-from assist.speech.correct_en import is_number
-from assist.speech.lexicon import Language, Lexicon, Term
-from assist.speech.lexicon_file import NUMBER_CHARACTERS
+from assist.speech.domain.correct_en import is_number
+from assist.speech.domain.lexicon import Language, Lexicon, Term
+from assist.speech.domain.lexicon_file import NUMBER_CHARACTERS
 from assist.speech.words import chinese_runs, general_frequencies, segmented
 
 LABEL_WEIGHT = 0.5

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from assist.config import Settings
 from assist.errors import AssistError
 from assist.files import Stamp, stamp
-from assist.speech.correct import Corrector
+from assist.speech.domain.correct import Corrector
 from assist.speech.scribe import Scribe
 from assist.wiring.lexicon import gather_lexicon, lexicon_path
 from assist.wiring.watch import Watch

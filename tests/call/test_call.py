@@ -28,8 +28,8 @@ from assist.journal import Journal
 from assist.ports import Decoded, Window
 from assist.rules import Tools
 from assist.search.evidence import Finding, Heard
-from assist.speech.correct import Corrector
-from assist.speech.lexicon import Lexicon, Term
+from assist.speech.domain.correct import Corrector
+from assist.speech.domain.lexicon import Lexicon, Term
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.scribe import Scribe

@@ -11,14 +11,14 @@ from pydantic import BaseModel, ValidationError
 
 from assist.cli.problems import language
 from assist.guide.model import Guide, TicketType
-from assist.guide.parse_texts import pattern_said, template_said, yaml_said
 from assist.guide.render import environment
 from assist.guide.rule_texts import RULE_TEXTS, RULES
 from assist.guide.source import build, parse_document
 from assist.problems import Texts, fault_said, rule_of, said
+from assist.problems.parsers import pattern_said, template_said, yaml_said
 from assist.search.editing.check import RULES as ROW_RULES
 from assist.search.row_texts import PLACE_TEXTS, ROW_TEXTS
-from assist.speech.lexicon_texts import LEXICON_TEXTS
+from assist.speech.domain.lexicon_texts import LEXICON_TEXTS
 from assist.train.failure_texts import FAILURE_TEXTS, PARTS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -26,8 +26,8 @@ from assist.audio import RATE_HZ, Pcm, read_recording
 from assist.config import Settings
 from assist.ports import Window
 from assist.speech.bench import load_call
-from assist.speech.correct import Corrector, revert
-from assist.speech.lexicon import Lexicon, folded
+from assist.speech.domain.correct import Corrector, revert
+from assist.speech.domain.lexicon import Lexicon, folded
 from assist.speech.options import ListenOptions
 from assist.speech.score import ErrorRate, error_rate
 from assist.wiring.engines import open_engine

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assist.speech.lexicon_file import NUMBER_CHARACTERS
+from assist.speech.domain.lexicon_file import NUMBER_CHARACTERS
 from assist.speech.sound import LOOSE, NEAR, neighbours, spelled
 from assist.speech.words import CJK_RUN, general_frequencies, segmented
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from assist.errors import CommandRefused
 from assist.events import Correction
-from assist.speech.correct import CorrectOptions, Corrector, raw_text, revert
-from assist.speech.lexicon import Lexicon, Term
+from assist.speech.domain.correct import CorrectOptions, Corrector, raw_text, revert
+from assist.speech.domain.lexicon import Lexicon, Term
 from assist.speech.sound import spelled
 
 TERMS = (

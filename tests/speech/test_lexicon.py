@@ -9,8 +9,8 @@ import pytest
 from assist.config import Settings
 from assist.errors import CorpusError
 from assist.problems import exit_code
-from assist.speech.lexicon import Lexicon, Term
-from assist.speech.lexicon_file import read_entries
+from assist.speech.domain.lexicon import Lexicon, Term
+from assist.speech.domain.lexicon_file import read_entries
 from assist.speech.sound import EXACT, LOOSE, NEAR, neighbours, readings, spelled
 
 FILE = """\

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from assist.audio import AudioChunk, Pcm, ms_to_samples, samples_to_ms
 from assist.events import Fact, SegmentHeard, SpeechDropped, SpeechGuessed, SpeechStable
 from assist.ports import Decoded
-from assist.speech.correct import Corrector
-from assist.speech.lexicon import Lexicon, Term
+from assist.speech.domain.correct import Corrector
+from assist.speech.domain.lexicon import Lexicon, Term
 from assist.speech.listener import Listener
 from assist.speech.options import ListenOptions
 from assist.speech.scribe import Scribe

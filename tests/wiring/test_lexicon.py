@@ -12,8 +12,8 @@ from assist.config import Settings
 from assist.errors import CorpusError
 from assist.guide.load import load_book
 from assist.search.corpus import Row
-from assist.speech.correct import Corrector, revert
-from assist.speech.lexicon import Lexicon
+from assist.speech.domain.correct import Corrector, revert
+from assist.speech.domain.lexicon import Lexicon
 from assist.speech.score import error_rate
 from assist.wiring.lexicon import LABEL_WEIGHT, MINED_WEIGHT, fed, gather_lexicon
 

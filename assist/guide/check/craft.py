@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from assist.guide.check_names import tree_of
+from assist.guide.check.names import tree_of
 from assist.guide.graph import edges_of
 from assist.guide.model import Guide, Step
 from assist.guide.source import Document, Loc

@@ -14,12 +14,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assist.events import Correction
-from assist.speech.correct_en import EnglishCorrector
+from assist.speech.domain.correct_en import EnglishCorrector
+from assist.speech.domain.homophones import Candidate, Homophones, Spoken, Unit, clauses
+from assist.speech.domain.lattice import Edge, best_path, gain
+from assist.speech.domain.lexicon import Lexicon
+from assist.speech.domain.lexicon_file import NUMBER_CHARACTERS
 from assist.speech.edits import Corrected, Edit, applied, edits_of, raw_text, revert
-from assist.speech.homophones import Candidate, Homophones, Spoken, Unit, clauses
-from assist.speech.lattice import Edge, best_path, gain
-from assist.speech.lexicon import Lexicon
-from assist.speech.lexicon_file import NUMBER_CHARACTERS
 from assist.speech.sound import LOOSE, NEAR
 from assist.speech.words import CJK_RUN, WordModel, general_frequencies
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assist.speech.homophones import Candidate
+from assist.speech.domain.homophones import Candidate
 from assist.speech.words import BEGIN, WordModel
 
 _CONTEXT_WORDS = 4

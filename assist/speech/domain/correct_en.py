@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from assist.speech.domain.lexicon import Term, folded
 from assist.speech.edits import Edit
-from assist.speech.lexicon import Term, folded
 from assist.speech.words import general_frequencies
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")

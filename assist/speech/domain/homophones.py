@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from assist.speech.lexicon import folded
-from assist.speech.lexicon_file import NUMBER_CHARACTERS
+from assist.speech.domain.lexicon import folded
+from assist.speech.domain.lexicon_file import NUMBER_CHARACTERS
 from assist.speech.sound import EXACT, LOOSE, NEAR, neighbours, readings, spelled
 
 _UNIT = re.compile(r"(?P<zh>[\u3400-\u4dbf\u4e00-\u9fff])|(?P<latin>[A-Za-z]+)|(?P<end>[^\s-])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from assist.guide.check_names import Names, check_template
+from assist.guide.check.names import Names, check_template
 from assist.guide.model import PRIORITIES, TicketType
 from assist.guide.shelf import Entry, Shelf
 from assist.problems import Problem

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from assist.errors import CorpusError
 from assist.problems import Level, Problem, fault_said, refusal, rule_of, said
-from assist.speech.lexicon_texts import LEXICON_TEXTS
+from assist.problems.parsers import yaml_said
+from assist.speech.domain.lexicon_texts import LEXICON_TEXTS
 from assist.speech.sound import readings, spelled
 
 EDITED = "editor"
@@ -91,8 +92,8 @@ def _entries(path: str, raw: bytes, problems: list[Problem]) -> Iterator[_Placed
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reason = getattr(error, "problem", None) or " ".join(str(error).split())
-        told = said(LEXICON_TEXTS, "yaml", {"reason": reason})
+        fault = getattr(error, "problem", None) or " ".join(str(error).split())
+        told = said(LEXICON_TEXTS, "yaml", {"fault": yaml_said(fault)})
         problems.append(Problem(path, line, column, "yaml", told))
         return
     if not isinstance(root, yaml.MappingNode):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from assist.errors import CorpusError
-from assist.speech.lexicon_file import EDITED, Entry, read_entries
+from assist.speech.domain.lexicon_file import EDITED, Entry, read_entries
 from assist.speech.sound import spelled
 
 Language = Literal["zh", "en"]

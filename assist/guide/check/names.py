@@ -13,7 +13,6 @@ from functools import lru_cache
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.parser import Parser
 
-from assist.guide.parse_texts import template_said
 from assist.guide.render import (
     CALL_FIELDS,
     CUSTOMER_FIELDS,
@@ -23,6 +22,7 @@ from assist.guide.render import (
 from assist.guide.rule_texts import RULE_TEXTS
 from assist.guide.source import Document, Loc
 from assist.problems import Problem, Said, said
+from assist.problems.parsers import template_said
 
 DECISIONS = frozenset({"accepted", "declined", "ignored", ""})
 MOODS = frozenset({"calm", "angry"})

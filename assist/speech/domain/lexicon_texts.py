@@ -5,7 +5,7 @@ from __future__ import annotations
 from assist.problems import Texts
 
 LEXICON_TEXTS: Texts = {
-    "yaml": ("这里读不成 YAML；多半是缩进、冒号或引号的问题", "{reason}"),
+    "yaml": ("{fault}", "{fault}"),
     "yaml.encoding": ("不是 UTF-8 文本；请另存为 UTF-8", "is not UTF-8 text"),
     "schema": ("{fault}", "{fault}"),
     "schema.whole": ("这里要写 `zh:` 和 `en:`，下面是词", "expected `zh:` and `en:` with terms"),

@@ -11,19 +11,19 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from assist.guide.check_craft import check_craft
-from assist.guide.check_flow import check_flow
-from assist.guide.check_names import Names, check_template
-from assist.guide.check_opening import check_lines, check_opening
-from assist.guide.check_speech import check_house, check_speech
-from assist.guide.check_subguides import check_subguides
-from assist.guide.check_tickets import check_ticket_type
+from assist.guide.check.craft import check_craft
+from assist.guide.check.flow import check_flow
+from assist.guide.check.names import Names, check_template
+from assist.guide.check.opening import check_lines, check_opening
+from assist.guide.check.speech import check_house, check_speech
+from assist.guide.check.subguides import check_subguides
+from assist.guide.check.tickets import check_ticket_type
 from assist.guide.model import Guide, Slot, Step, TicketType
-from assist.guide.parse_texts import pattern_said
 from assist.guide.shelf import Entry, Shelf, read_shelf
 from assist.guide.source import Document, Loc
 from assist.guide.walk import lent_slots
 from assist.problems import Problem
+from assist.problems.parsers import pattern_said
 
 _ALWAYS = {"id", "title", "only_if", "say", "must_not_say", "policy"}
 _FIELDS = {

@@ -1,0 +1,1 @@
+"""Words of the trade: the lexicon, and corrections of what the recogniser made of them."""
