@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable
 
 import pytest
+
+from assist.wiring.loop import new_loop
 
 # Houses that tests open are demos: their people sign in without a password (tests/people.py).
 os.environ.setdefault("ASSIST_DEMO", "true")
@@ -17,3 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     with_long = {item.path for item in items if not is_short(item)}
     # Stable, and by whole file, so that fixtures of a module are made once.
     items.sort(key=lambda item: item.path not in with_long)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Tests run on the loop that the server runs on."""
+    return {"new_loop": new_loop}

@@ -23,6 +23,7 @@ from assist.search.corpus import Row, write_rows
 from assist.store import Store
 from assist.web.app import create_app
 from assist.wiring import house as wiring
+from assist.wiring.loop import new_loop
 
 
 @dataclass
@@ -67,7 +68,7 @@ def small_house(data: Path, **settings: Any) -> Iterator[SmallHouse]:
     here = {"data": data, "port": free_port(), "sandbox_port": 0, "embedder": str(data / "none")}
     chosen = Settings().model_copy(update={**here, "demo": True, **settings})
     keys, apps, said = Keys(), list[Starlette](), list[str]()
-    loop, opened = asyncio.new_event_loop(), threading.Event()
+    loop, opened = new_loop(), threading.Event()
     urls, errors, closing = list[str](), list[BaseException](), asyncio.Event()
 
     def keep_app(house: Any) -> Starlette:

@@ -36,6 +36,7 @@ from assist.train.verdict import run_case
 from assist.web.app import create_app
 from assist.web.house import House
 from assist.web.hub import Hub
+from assist.wiring import loop
 from assist.wiring.entrance import open_entrance
 from assist.wiring.parts import _deaf, local_now
 from assist.wiring.server import serving
@@ -90,7 +91,7 @@ class TrainingHouse:
     def __init__(self, data: Path) -> None:
         self._settings = Settings().model_copy(update={"data": data, "port": 0})
         self._up, self._down = threading.Event(), asyncio.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._thread = threading.Thread(target=lambda: loop.run(self._serve()), daemon=True)
         self.url = ""
 
     def __enter__(self) -> TrainingHouse:

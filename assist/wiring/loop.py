@@ -7,22 +7,22 @@ implementation does for every message: with two hundred phone sockets that fille
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """asyncio.run, on the faster loop."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(main)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """None, asyncio's own, on systems that uvloop is not made for."""
+def new_loop() -> asyncio.AbstractEventLoop:
+    """asyncio's own on systems that uvloop is not made for."""
     try:
         import uvloop
     except ImportError:
-        return None
-    return uvloop.new_event_loop
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """asyncio.run, on the faster loop."""
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        return runner.run(main)
