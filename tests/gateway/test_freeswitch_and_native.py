@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gateway.lobby import Clock, Ears, Socket, mulaw, open_lobby, pcm16, pitch_at, tone
 
-from assist.audio import Pcm
+from assist.audio import RATE_HZ, Pcm
 from assist.events import Speaker
 from assist.gateway.freeswitch import FreeSwitchAdapter
 from assist.gateway.lobby import Lobby
@@ -145,6 +145,20 @@ async def test_a_native_call_with_hold_lockstep_and_goodbye(
     assert pitch_at(ear.sound("customer"), 550, 950) == pytest.approx(660, abs=5)
     assert pitch_at(ear.sound("agent"), 550, 950) == pytest.approx(990, abs=5)
     assert ear.ended == ["hangup"] and ear.kinds[1:] == ["call_held", "call_resumed"]
+
+
+async def test_a_frame_that_comes_again_is_heard_and_answered_again(
+    house: tuple[Lobby, Ears, Clock],
+) -> None:
+    lobby, ears, _ = house
+    socket = native(lobby)
+    low, high = both(tone(440, 0.2), tone(440, 0.2)), both(tone(880, 0.2), tone(880, 0.2))
+    await socket.send(begin(lockstep=True), low, low, high, low, b"", b"", '{"type": "stop"}')
+    assert answers(socket) == ["started", *["heard"] * 6, "ended"]
+    sound = ears.only.sound("customer")
+    assert len(sound) == pytest.approx(0.8 * RATE_HZ, abs=RATE_HZ / 1000)
+    heard = [pitch_at(sound, begin_ms + 50, begin_ms + 150) for begin_ms in (0, 200, 400, 600)]
+    assert heard == pytest.approx([440, 440, 880, 440], abs=10)
 
 
 async def test_the_microphone_speaks_for_who_has_signed_in_and_comes_back(

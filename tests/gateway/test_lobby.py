@@ -6,12 +6,14 @@ import asyncio
 
 import pytest
 from gateway.lobby import Clock, Ears, Socket, open_lobby, pcm16, pitch_at, tone
+from prometheus_client.parser import text_string_to_metric_families
 
 from assist.config import DoorsSettings
 from assist.errors import AssistError
 from assist.gateway.cti import CtiEvent
 from assist.gateway.freeswitch import FreeSwitchAdapter
 from assist.gateway.lobby import Lobby, clean_id
+from assist.gateway.meters import DoorMeters
 from assist.gateway.native import NativeAdapter
 
 START = '{"type": "start", "agent": "7", "call_id": "17.1", "channels": ["customer"]}'
@@ -194,3 +196,27 @@ async def test_a_restart_waits_for_live_calls_and_refuses_new_ones(
 def test_ids_are_made_fit_to_be_kept() -> None:
     assert clean_id("v3:T02/ab cd\n\ud800") == "v3:T02-ab-cd--"
     assert len(clean_id("x" * 200)) == 64
+
+
+def test_frames_are_told_as_prometheus_wants_them() -> None:
+    meters = DoorMeters()
+    for delay_s in (0.0005, 0.001, 0.003, 0.04, 7.0):
+        meters.frames("native", 2, delay_s)
+    meters.frames("twilio", 1, 0.2)
+    told = {
+        (sample.name, sample.labels["door"], sample.labels.get("le")): sample.value
+        for family in text_string_to_metric_families(meters.text().decode())
+        for sample in family.samples
+        if "door" in sample.labels
+    }
+    assert told["assist_door_frames_total", "native", None] == 10
+    assert told["assist_door_delay_seconds_count", "native", None] == 5
+    assert told["assist_door_delay_seconds_sum", "native", None] == pytest.approx(7.0445)
+    buckets = {
+        le: value
+        for (name, door, le), value in told.items()
+        if name == "assist_door_delay_seconds_bucket" and door == "native" and le
+    }
+    assert (buckets["0.001"], buckets["0.005"], buckets["0.05"], buckets["5.0"]) == (2, 3, 4, 4)
+    assert buckets["+Inf"] == 5
+    assert told["assist_door_frames_total", "twilio", None] == 1

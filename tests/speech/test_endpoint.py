@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assist.audio import ms_to_samples, samples_to_ms
-from assist.speech.endpoint import Endpointer, Span
+from assist.speech.endpoint import DIGITAL_SILENCE_DBFS, Endpointer, Span
 from assist.speech.options import ListenOptions
 from assist.speech.vad import WINDOW
 
@@ -168,3 +168,30 @@ def test_loud_clear_speech_is_never_lost(before: int, count: int):
     windows = [(0.01, -60.0)] * before + [(0.9, -20.0)] * (3 + count)
     (span,) = spans(windows)
     assert (span.start, span.end) == (before * WINDOW, len(windows) * WINDOW)
+
+
+WINDOWS = st.lists(
+    st.tuples(st.sampled_from([0.01, 0.2, 0.9]), st.sampled_from([-60.0, -40.0, -20.0])),
+    max_size=120,
+)
+
+
+@settings(max_examples=100)
+@given(WINDOWS, st.integers(1, 200), WINDOWS)
+def test_silence_taken_at_once_is_silence_window_by_window(
+    before: list[tuple[float, float]], count: int, after: list[tuple[float, float]]
+):
+    quiet = [(0.0, DIGITAL_SILENCE_DBFS)] * 40  # ends whatever is open
+    one, other = Endpointer(OPTIONS), Endpointer(OPTIONS)
+    at = 0
+    for window in [*before, *quiet]:
+        assert one.feed(at, *window) == other.feed(at, *window)
+        at += WINDOW
+    for _ in range(count):
+        assert one.feed(at, 0.0, DIGITAL_SILENCE_DBFS) is None
+        at += WINDOW
+    other.rest(at - count * WINDOW, count)
+    for window in after:
+        assert one.feed(at, *window) == other.feed(at, *window)
+        at += WINDOW
+    assert one.finish() == other.finish()
