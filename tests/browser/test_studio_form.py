@@ -175,3 +175,29 @@ def test_a_backtest_says_what_a_stored_call_would_have_been(
         expect(page.locator("guide-trials dd").last).to_contain_text("空")
         expect(page.get_by_text("有 1 次点击不再适用")).to_be_visible()
         is_accessible(page)
+
+
+def test_a_trial_goes_on_while_its_page_is_left_and_is_found_again(
+    browser: Browser, house: SmallHouse
+) -> None:
+    with page_of(browser, house, "editor") as page:
+        page.goto(f"{house.url}/studio/guides/{GUIDE}")
+        tab(page, "测试与回测")
+        page.route("**/api/studio/jobs/*", lambda route: None)  # no word of how it goes on
+        page.get_by_role("button", name="运行测试").click()
+        expect(page.get_by_role("button", name="运行测试")).to_be_disabled()
+        page.reload()
+        page.unroute("**/api/studio/jobs/*")
+        tab(page, "测试与回测")
+        passed = page.locator("guide-trials").get_by_text(re.compile(r"通过"))
+        expect(passed.first).to_be_visible(timeout=20_000)
+        page.reload()
+        tab(page, "测试与回测")
+        expect(page.get_by_text("发布前先试")).to_be_visible()  # it was seen, and is over
+        page.route("**/api/studio/jobs/*", lambda route: None)
+        page.get_by_role("button", name="运行测试").click()
+        expect(page.get_by_role("button", name="运行测试")).to_be_disabled()
+        tab(page, "版本")
+        page.unroute("**/api/studio/jobs/*")
+        tab(page, "测试与回测")
+        expect(passed.first).to_be_visible(timeout=20_000)

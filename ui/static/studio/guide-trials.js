@@ -9,7 +9,7 @@ import { trouble } from './trouble.js';
 import { Words, moment } from './words.js';
 
 class GuideTrials extends LitElement {
-  static properties = { guide: {}, text: {}, tests: { state: true }, calls: { state: true }, error: { state: true } };
+  static properties = { guide: {}, text: {}, tests: { state: true }, backtest: { state: true }, error: { state: true } };
 
   static styles = [base, studioStyles, css`
     :host { overflow-y: auto; background: var(--surface); }
@@ -32,12 +32,30 @@ class GuideTrials extends LitElement {
     this.watch = new JobWatch(() => this.requestUpdate());
   }
 
-  async #run(kind) {
+  willUpdate(changed) {
+    if (!changed.has('guide') || !this.guide) return;
+    this.tests = this.backtest = null;
+    this.#show(() => this.watch.left(this.guide));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.watch.leave();
+  }
+
+  #run(kind) {
+    this[kind] = null;
+    const path = `/api/studio/guides/${encodeURIComponent(this.guide)}/${kind}`;
+    const { text } = this;
+    return this.#show(() => ({ kind, about: text, result: this.watch.run(this.guide, path, { text }, text) }));
+  }
+
+  async #show(begin) {
     this.error = null;
-    this[kind === 'tests' ? 'tests' : 'calls'] = null;
     try {
-      const result = await this.watch.run(`/api/studio/guides/${encodeURIComponent(this.guide)}/${kind}`, { text: this.text });
-      this[kind === 'tests' ? 'tests' : 'calls'] = result && { ...result, text: this.text };
+      const begun = await begin();
+      const result = await begun?.result;
+      if (result) this[begun.kind] = { ...result, text: begun.about };
     } catch (error) {
       this.error = error;
     }
@@ -53,8 +71,8 @@ class GuideTrials extends LitElement {
         <progress aria-label=${t('progress')} max=${job.total || 1} value=${job.total ? job.done : nothing}></progress><button class="ghost" @click=${() => watch.cancel()}>${t('stop')}</button></div>` : nothing}
       ${job?.state === 'cancelled' ? html`<p class="tiny" role="status">${t('stopped')}</p>` : nothing}
       ${trouble(this.error, t)}
-      ${this.tests ? this.#tests() : nothing}${this.calls ? this.#calls() : nothing}
-      ${this.tests || this.calls || watch.running || this.error ? nothing : html`<div class="none"><strong>${t('trials.none')}</strong>${t('trials.none.text')}</div>`}</div>`;
+      ${this.tests ? this.#tests() : nothing}${this.backtest ? this.#calls() : nothing}
+      ${this.tests || this.backtest || watch.running || this.error ? nothing : html`<div class="none"><strong>${t('trials.none')}</strong>${t('trials.none.text')}</div>`}</div>`;
   }
 
   #tests() {
@@ -71,8 +89,8 @@ class GuideTrials extends LitElement {
 
   #calls() {
     const { t } = this;
-    const { calls, changed } = this.calls;
-    return html`<section aria-label=${t('backtest.title')}><h2>${t('backtest.title')}</h2>${this.#old(this.calls)}
+    const { calls, changed } = this.backtest;
+    return html`<section aria-label=${t('backtest.title')}><h2>${t('backtest.title')}</h2>${this.#old(this.backtest)}
       <p class="small" role="status">${t(calls ? 'backtest.count' : 'backtest.none', { changed: changed.length, count: calls })}</p>
       ${changed.map((call) => html`<div class="call"><p class="small"><a href=${linkTo(`/panel?call=${encodeURIComponent(call.call)}`)}>${call.call}</a> <span class="tiny">${moment(call.started_at, t)} ${call.guide}</span></p>
         <dl>${call.differences.map((each) => html`<dt>${this.#what(each.what)}</dt><dd><del>${this.#value(each.what, each.then)}</del> → ${this.#value(each.what, each.now)}</dd>`)}</dl>
