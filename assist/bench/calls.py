@@ -22,7 +22,7 @@ from assist.state import fold
 from assist.store import Store
 from assist.train.newcomer import Newcomer
 from assist.train.replay import replay_stored
-from assist.train.score import CallScore, score
+from assist.train.score import CallScore, decided_at_ms, score
 from assist.train.summary import summary_of
 from assist.wiring.house import open_sandbox
 from assist.wiring.parts import open_calls, open_desk
@@ -64,8 +64,7 @@ def compared(path: Path, past: Sequence[ev.Event], summary: Mapping[str, Any]) -
     reference = _reference(path)
     card = score(path.stem, summary, reference)
     named_at_ms = next((one.at_ms for one in past if _names(one.fact, card.wanted)), None)
-    decided_ms = round(reference["turns"][reference["decisive_turn"]]["end"] * 1000)
-    named_ms = None if named_at_ms is None else named_at_ms - decided_ms
+    named_ms = None if named_at_ms is None else named_at_ms - decided_at_ms(reference)
     return Replayed(card, held(path.stem, past, reference), named_ms)
 
 

@@ -8,7 +8,6 @@ the corpus's own rows, and what was measured is kept in the manifest.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
+
+from assist.search.pieces import Pieces
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
@@ -77,16 +78,12 @@ class VectorFile:
     touched would stay there."""
 
     def __init__(self, path: Path, dimension: int) -> None:
-        self._file = os.open(path, os.O_RDONLY)
+        self._pieces = Pieces(path)
         self._bytes = 2 * dimension
-
-    def __del__(self) -> None:
-        os.close(self._file)
 
     def rows(self, ids: Ints) -> Floats:
         """(ids, dimension)"""
-        size = self._bytes
-        read = b"".join(os.pread(self._file, size, at) for at in (ids * size).tolist())
+        read = self._pieces.read((ids * self._bytes).tolist(), [self._bytes] * len(ids))
         return np.frombuffer(read, dtype="<f2").reshape(len(ids), -1).astype(np.float32)
 
 

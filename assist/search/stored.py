@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,26 +10,24 @@ from sys import intern
 from typing import SupportsIndex
 
 from assist.search.corpus import Row
+from assist.search.pieces import Pieces
 
 
 class StoredRows:
     """Rows of one language in their order; `guides` is known of each without reading it."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDONLY)
+        self._pieces = Pieces(path)
         self._places = array("q")
         self._sizes = array("l")
         self.guides: list[str] = []
-
-    def __del__(self) -> None:
-        os.close(self._file)
 
     def __len__(self) -> int:
         return len(self._places)
 
     def __getitem__(self, at: SupportsIndex) -> Row:
         """Raises IndexError, and ValueError where the file was changed since."""
-        line = os.pread(self._file, self._sizes[at], self._places[at])
+        line = self._pieces.read([self._places[at]], [self._sizes[at]])
         return Row.model_validate_json(line)
 
     def __iter__(self) -> Iterator[Row]:

@@ -7,7 +7,6 @@ and sound, too. N-grams of the rows stay on disk and are read for the candidates
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ from assist.search.crew import shared_out
 from assist.search.dense import nearest
 from assist.search.grams import Grams
 from assist.search.near import AllRows, Arrays, Asked, Floats, Ints, best_of_classes, grouped
+from assist.search.pieces import Pieces
 
 CANDIDATES = 256
 
@@ -44,25 +44,15 @@ class GramFile:
     records, the wording and then the sound of each row end."""
 
     def __init__(self, path: Path, ends: NDArray[np.int64]) -> None:
-        self._file = os.open(path, os.O_RDONLY)
+        self._pieces = Pieces(path)
         self._ends = ends
-
-    def __del__(self) -> None:
-        os.close(self._file)
 
     def compare(self, rows: Ints, wording: Floats, sound: Floats) -> tuple[Floats, Floats]:
         """Cosine of each row to a text given as weights of all terms."""
         begin, middle, end = (self._ends[2 * rows + n] for n in (0, 1, 2))
         size = _TERM.itemsize
-        records = np.frombuffer(
-            b"".join(
-                os.pread(self._file, count, offset)
-                for count, offset in zip(
-                    ((end - begin) * size).tolist(), (begin * size).tolist(), strict=True
-                )
-            ),
-            dtype=_TERM,
-        )
+        read = self._pieces.read((begin * size).tolist(), ((end - begin) * size).tolist())
+        records = np.frombuffer(read, dtype=_TERM)
         lengths = np.stack([middle - begin, end - middle], axis=1).ravel()
         of = np.repeat(np.arange(2 * len(rows)), lengths)
         is_sound = of % 2 == 1

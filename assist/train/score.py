@@ -44,7 +44,6 @@ class CallScore:
 def score(name: str, summary: Mapping[str, Any], reference: Mapping[str, Any]) -> CallScore:
     """Compare a replay's summary line with a reference of corpus/calls."""
     wanted = wanted_guide(reference)
-    decisive = reference["turns"][reference["decisive_turn"]]
     opened_at_ms = summary["opened_at_ms"]
     said = _values(summary)
     slots = {k: str(v) for k, v in reference["slots"].items()}
@@ -53,7 +52,7 @@ def score(name: str, summary: Mapping[str, Any], reference: Mapping[str, Any]) -
         name=name,
         wanted=wanted,
         opened=tuple(summary["guides"]),
-        delay_ms=None if opened_at_ms is None else opened_at_ms - round(decisive["end"] * 1000),
+        delay_ms=None if opened_at_ms is None else opened_at_ms - decided_at_ms(reference),
         outcome=summary["outcome"] or "none",
         wanted_outcome=reference["outcome"],
         offer=summary["offer"],
@@ -61,6 +60,11 @@ def score(name: str, summary: Mapping[str, Any], reference: Mapping[str, Any]) -
         found=found,
         missed=tuple(k for k in slots if k not in found),
     )
+
+
+def decided_at_ms(reference: Mapping[str, Any]) -> int:
+    """Where the sentence that decides ends in the sound."""
+    return round(reference["turns"][reference["decisive_turn"]]["end"] * 1000)
 
 
 def wanted_guide(reference: Mapping[str, Any]) -> str:
