@@ -222,7 +222,8 @@ class Settings(BaseSettings):
     )
     embedder: str = Field(
         default="use-multilingual",
-        description="use-multilingual, use+e5, or a sentence-transformers model name or folder",
+        description="use-multilingual, use+e5, use+minilm, or a sentence-transformers model name "
+        "or folder",
     )
     threads: int = Field(default=2, description="CPU threads a speech model may use")
     device: str = Field(

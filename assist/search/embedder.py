@@ -2,7 +2,8 @@
 
 The default is Universal Sentence Encoder multilingual v3 (16 languages, 512 dimensions,
 Apache-2.0). "use+e5" puts multilingual-e5-small beside it: what one mistakes the
-other often does not. Any other name or folder is handed to sentence-transformers, which is imported
+other often does not. "use+minilm" puts all-MiniLM-L6-v2 beside it where a text is not Chinese: it
+knows English better than either. Any other name or folder is handed to sentence-transformers, which is imported
 for those alone: it costs about five seconds, 300 MB, and 0.7 ms a sentence.
 """
 
@@ -17,17 +18,21 @@ from numpy.typing import NDArray
 
 from assist.errors import ModelError
 from assist.ports import Embedder
-from assist.search import small_e5, universal
+from assist.search import minilm, small_e5, universal
+from assist.search.text import language_of
 
 DEFAULT = "use-multilingual"
-BOTH = "use+e5"
+WITH_E5 = "use+e5"
+WITH_MINILM = "use+minilm"
 _DIMENSIONS = {
     DEFAULT: universal.DIMENSION,
-    BOTH: universal.DIMENSION + small_e5.DIMENSION,
+    WITH_E5: universal.DIMENSION + small_e5.DIMENSION,
+    WITH_MINILM: universal.DIMENSION + minilm.DIMENSION,
 }
 
 _SHARE = 2.0
-"""Of e5 beside USE: its vectors crowd together, so differences are half as long."""
+"""Of what stands beside USE. The vectors of e5 crowd together, so differences are half as long;
+MiniLM tells English apart better."""
 _BATCH = 256
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
@@ -63,8 +68,12 @@ class SentenceEmbedder:
     def _load(self) -> Encode:
         if self.name == DEFAULT:
             return _universal(self._threads)
-        if self.name == BOTH:
-            return _both(_universal(self._threads), small_e5.SmallE5.installed(self._threads))
+        if self.name == WITH_E5:
+            e5 = small_e5.SmallE5.installed(self._threads)
+            return _beside(_universal(self._threads), e5.encode)
+        if self.name == WITH_MINILM:
+            english = _not_chinese(minilm.MiniLM.installed(self._threads))
+            return _beside(_universal(self._threads), english)
         return _sentence_transformer(self.name)
 
 
@@ -93,8 +102,20 @@ def _universal(threads: int) -> Encode:
     return encode
 
 
-def _both(encode: Encode, beside: small_e5.SmallE5) -> Encode:
-    return lambda texts: np.hstack([_unit(encode(texts)), _SHARE * beside.encode(texts)])
+def _beside(encode: Encode, other: Encode) -> Encode:
+    return lambda texts: np.hstack([_unit(encode(texts)), _SHARE * other(texts)])
+
+
+def _not_chinese(model: minilm.MiniLM) -> Encode:
+    """Zeros for Chinese, of which the model knows nothing."""
+
+    def encode(texts: list[str]) -> NDArray[np.float32]:
+        found = np.zeros((len(texts), minilm.DIMENSION), dtype=np.float32)
+        known = [at for at, text in enumerate(texts) if language_of(text) != "zh"]
+        found[known] = model.encode([texts[at] for at in known])
+        return found
+
+    return encode
 
 
 def _sentence_transformer(name: str) -> Encode:

@@ -74,11 +74,13 @@ class Signals:
         vectors: Floats,
         foreign: Sequence[Row] = (),
         foreign_vectors: Floats | None = None,
+        emphasis: float = 1.0,
     ) -> Signals:
         """Learns from rows of one language, and compares with each of them.
 
         `foreign` are rows of the others: a multilingual embedder lets them teach the classes
-        that they share (`plan.change.en` teaches `plan.change`), at a lower weight.
+        that they share (`plan.change.en` teaches `plan.change`), at a lower weight. `emphasis` is
+        how long a vector is beside n-grams where the signal "kind" learns from both.
         """
         label = self._take([row.guide for row in rows])
         texts = [row.text for row in rows]
@@ -93,7 +95,7 @@ class Signals:
         dense = vectors if foreign_vectors is None else np.vstack([vectors, foreign_vectors[kept]])
         weight = np.repeat([1.0, _FOREIGN_WEIGHT], [len(rows), len(kept)])
         self._kind = _learn_kinds(
-            dense, wording, sound, np.array(taught), weight, len(self.classes)
+            dense, wording, sound, np.array(taught), weight, len(self.classes), emphasis
         )
         return self
 
@@ -211,7 +213,13 @@ def family(guide: str) -> str:
 
 
 def _learn_kinds(
-    dense: Floats, wording: Any, sound: Any, label: Ints, weight: NDArray[np.float64], classes: int
+    dense: Floats,
+    wording: Any,
+    sound: Any,
+    label: Ints,
+    weight: NDArray[np.float64],
+    classes: int,
+    emphasis: float,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Weights (features, classes) of each part, and intercepts, of a multinomial logistic
     regression over [dense | wording | sound].
@@ -227,10 +235,12 @@ def _learn_kinds(
     learn = _learn_in_row_space if len(dense) <= _ROW_SPACE else _learn_projected
     # Matrices of a thousand rows: threads spend more time waiting for each other than they save.
     with threadpool_limits(limits=1):
-        dense_weights, gram_weights, intercept = learn(dense, grams, label, weight, classes)
+        dense_weights, gram_weights, intercept = learn(
+            emphasis * dense, grams, label, weight, classes
+        )
     cut = wording.shape[1]
     return (
-        np.ascontiguousarray(dense_weights, dtype=np.float32),
+        np.ascontiguousarray(emphasis * dense_weights, dtype=np.float32),
         np.ascontiguousarray(gram_weights[:cut], dtype=np.float32),
         np.ascontiguousarray(gram_weights[cut:], dtype=np.float32),
         intercept.astype(np.float32),

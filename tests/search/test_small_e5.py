@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assist.errors import ModelError
-from assist.search.embedder import BOTH, SentenceEmbedder
+from assist.search.embedder import WITH_E5, SentenceEmbedder
 from assist.search.small_e5 import DIMENSION, PACKAGE, SmallE5
 
 
@@ -40,7 +40,7 @@ def test_a_vector_does_not_depend_on_what_is_encoded_beside_it(e5: SmallE5) -> N
 
 @pytest.mark.model
 def test_both_embedders_stand_side_by_side(e5: SmallE5) -> None:
-    both = SentenceEmbedder(BOTH)
+    both = SentenceEmbedder(WITH_E5)
     assert both.dimension == 512 + DIMENSION
     vectors = both.encode(["家里上不了网", "宽带断了"])
     assert vectors.shape == (2, both.dimension)
