@@ -52,6 +52,11 @@ class SentenceEmbedder:
         self._loading = Lock()
 
     @property
+    def is_ours(self) -> bool:
+        """Whether several threads may encode at once."""
+        return self.name in _DIMENSIONS
+
+    @property
     def dimension(self) -> int:
         """Length of a vector; loads the model unless it is one of ours. Raises ModelError."""
         return _DIMENSIONS.get(self.name) or self.encode(["."]).shape[1]

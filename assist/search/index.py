@@ -12,6 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assist.errors import CorpusError, IndexError_
 from assist.ports import Embedder
-from assist.search.calibrate import WRONG_OPEN_RATE, Calibration, learn
+from assist.search.calibrate import WRONG_OPEN_RATE, Calibration, Learnt, learn
 from assist.search.corpus import OUT_OF_SCOPE, Row, corpus_hash, load_corpus, write_rows
-from assist.search.crew import encode_many
+from assist.search.crew import encode_many, side_by_side
 from assist.search.crossfit import FOLDS, Progress, Training
 from assist.search.dense import EXACT_UP_TO, VectorIndex, read, write
+from assist.search.embedder import SentenceEmbedder
 from assist.search.folder import replaced, sha256
 from assist.search.matcher import Logistic, Matcher
 from assist.search.signals import LEARNT_FROM, Floats, Signals
@@ -33,7 +35,7 @@ from assist.search.stored import StoredRows, stored_rows
 from assist.search.text import comparable
 from assist.search.wide import WideFiles
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever what is stored, or how it is learnt, changes: an older index is rebuilt."""
 REBUILD = "Run `assist index build`."
 UPDATE = "Run `assist index update`, or `assist index build` to learn anew."
@@ -145,13 +147,11 @@ def build(
     searched = [
         row.model_copy(update={"text": text}) for row, text in zip(corpus, said, strict=True)
     ]
+    languages = sorted({row.lang for row in corpus})
+    learnings = [_learning(lang, searched, vectors) for lang in languages]
     with replaced(out_dir) as aside:
-        languages = {
-            lang: _build_language(
-                lang, searched, vectors, embedder, aside, progress, wrong_open_rate
-            )
-            for lang in sorted({row.lang for row in corpus})
-        }
+        learnt = _learn(learnings, embedder, progress, wrong_open_rate)
+        stored = [_store(*both, aside, progress) for both in zip(learnings, learnt, strict=True)]
         manifest = Manifest(
             format=FORMAT,
             embedder=embedder.name,
@@ -160,7 +160,7 @@ def build(
             corpus_hash=corpus_hash(corpus),
             wrong_open_rate=wrong_open_rate,
             versions={name: _version(name) for name in _PACKAGES},
-            languages=languages,
+            languages=dict(zip(languages, stored, strict=True)),
         )
         return finish(aside, corpus, manifest)
 
@@ -258,34 +258,63 @@ def load(
 # ------------------------------------------------------------------ building
 
 
-def _build_language(
-    lang: str,
-    rows: Sequence[Row],
-    vectors: Floats,
-    embedder: Embedder,
-    folder: Path,
-    progress: Progress,
-    wrong_open_rate: float,
-) -> LanguageManifest:
+@dataclass(frozen=True)
+class _Learning:
+    """`drawn` are the rows that are learnt from, where all are too many."""
+
+    training: Training
+    drawn: Training | None
+
+    @property
+    def used(self) -> Training:
+        return self.drawn or self.training
+
+
+def _learning(lang: str, rows: Sequence[Row], vectors: Floats) -> _Learning:
     own = [at for at, row in enumerate(rows) if row.lang == lang]
     other = [at for at, row in enumerate(rows) if row.lang != lang]
     training = Training(
         lang, [rows[at] for at in own], vectors[own], [rows[at] for at in other], vectors[other]
     )
     wide = len(rows) > EXACT_UP_TO and len(own) > LEARNT_FROM
-    learning = training.drawn(LEARNT_FROM) if wide else training
-    learnt = learn(learning, embedder, progress, wrong_open_rate)
-    signals = learning.signals()
-    if wide:
+    return _Learning(training, training.drawn(LEARNT_FROM) if wide else None)
+
+
+def _learn(
+    learnings: Sequence[_Learning], embedder: Embedder, progress: Progress, wrong_open_rate: float
+) -> list[Learnt]:
+    """One language after another; at once in a build so large that it takes all cores anyway."""
+    used = [one.used for one in learnings]
+    if (
+        len(used) > 1
+        and any(one.drawn for one in learnings)
+        and isinstance(embedder, SentenceEmbedder)
+    ):
+        return side_by_side(partial(_learn_alone, embedder.name, wrong_open_rate), used, progress)
+    return [learn(one, embedder, progress, wrong_open_rate) for one in used]
+
+
+def _learn_alone(
+    name: str, wrong_open_rate: float, training: Training, progress: Progress
+) -> Learnt:
+    return learn(training, SentenceEmbedder(name), progress, wrong_open_rate)
+
+
+def _store(
+    learning: _Learning, learnt: Learnt, folder: Path, progress: Progress
+) -> LanguageManifest:
+    training, lang = learning.training, learning.training.lang
+    signals = learning.used.signals()
+    if learning.drawn:
         signals.widen(training.rows, training.vectors, WideFiles.of(folder, lang), progress)
     store_language(folder, lang, Matcher(signals, learnt.fusion), learnt.evidence)
     return LanguageManifest(
-        rows=len(own),
+        rows=len(training.rows),
         out_of_scope=sum(row.guide == OUT_OF_SCOPE for row in training.rows),
         guides=tuple(training.guides),
         calibration=learnt.calibration,
         vectors=signals.described,
-        learnt_from=len(learning.rows) if wide else 0,
+        learnt_from=len(learning.drawn.rows) if learning.drawn else 0,
     )
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from assist.errors import CorpusError
 from assist.search.corpus import Row
-from assist.search.crew import encode_many, shared_out
+from assist.search.crew import Progress, encode_many, shared_out, side_by_side
 from assist.search.embedder import SentenceEmbedder
 
 Told = list[tuple[str, int, int]]
@@ -30,6 +31,32 @@ def broken(texts: list[str]) -> None:
 def test_an_error_in_another_process_is_not_lost() -> None:
     with pytest.raises(ValueError, match="texts are too many"):
         list(shared_out(broken, ["x"] * 10, lambda *_: None, "break", 0))
+
+
+def stepwise(job: int, progress: Progress) -> int:
+    for step in range(job):
+        progress(f"job {job}", step + 1, job)
+    return job * job
+
+
+def test_jobs_side_by_side_tell_how_far_they_are_and_come_back_in_order() -> None:
+    told: Told = []
+    assert side_by_side(stepwise, [3, 1, 2], lambda *step: told.append(step)) == [9, 1, 4]
+    assert sorted(told) == [
+        ("job 1", 1, 1),
+        *(("job 2", step, 2) for step in (1, 2)),
+        *(("job 3", step, 3) for step in (1, 2, 3)),
+    ]
+
+
+def failing(job: int, progress: Progress) -> int:
+    raise CorpusError(f"job {job} has no rows", "Add some.")
+
+
+def test_a_known_error_of_a_job_arrives_whole() -> None:
+    with pytest.raises(CorpusError, match="job 7 has no rows") as caught:
+        side_by_side(failing, [7], lambda *_: None)
+    assert caught.value.remedy == "Add some."
 
 
 @pytest.mark.model
