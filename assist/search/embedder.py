@@ -1,9 +1,9 @@
 """Sentences to unit vectors, through one interface whatever the model.
 
 The default is Universal Sentence Encoder multilingual v3 (16 languages, 512 dimensions,
-Apache-2.0). "use+e5" puts multilingual-e5-small beside it: what one mistakes the
-other often does not. "use+minilm" puts all-MiniLM-L6-v2 beside it where a text is not Chinese: it
-knows English better than either. Any other name or folder is handed to sentence-transformers, which is imported
+Apache-2.0). "use+e5" puts multilingual-e5-small beside it: what one mistakes the other often does
+not. "use+minilm" puts all-MiniLM-L6-v2 beside it where a text is not Chinese: it knows English
+better than either. Any other name or folder is handed to sentence-transformers, which is imported
 for those alone: it costs about five seconds, 300 MB, and 0.7 ms a sentence.
 """
 
