@@ -23,11 +23,10 @@ from rich.console import Console
 
 from assist.bench.rewriting import Rewritten, rewrite
 from assist.errors import CorpusError
-from assist.ports import Embedder
 from assist.search.corpus import Row, write_rows
-from assist.search.crew import encode_many
 from assist.search.crossfit import Progress
 from assist.search.dense import Floats, recall_of, true_top
+from assist.search.embedder import SentenceEmbedder
 from assist.search.index import Manifest, build
 from assist.search.text import comparable
 
@@ -37,15 +36,15 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THR
 @dataclass(frozen=True)
 class Scale:
     """`different` is the share of rows whose text is no other's, `compared` of those that are
-    still different as search compares them; `cpu_s` is the processor time of embedding and
-    indexing, all processes; `asked` is what the child measured."""
+    still different as search compares them; `embed_s` is a part of `built_s`, `cpu_s` the processor
+    time of building, all processes; `asked` is what the child measured."""
 
     rows: int
     different: float
     compared: float
     rewrite_s: float
+    built_s: float
     embed_s: float
-    index_s: float
     cpu_s: float
     disk_bytes: int
     recall_at_10: dict[str, float]
@@ -53,48 +52,61 @@ class Scale:
     asked: dict[str, Any]
 
 
-class _Known:
-    """An embedder that need not embed again what it is given at the start."""
+class _Remembering(SentenceEmbedder):
+    """Keeps what it was asked for, so that the true neighbours need not be embedded again."""
 
-    def __init__(self, embedder: Embedder, texts: Sequence[str], vectors: Floats) -> None:
-        self.name, self.dimension = embedder.name, embedder.dimension
-        self._embedder, self._vectors = embedder, vectors
-        self._at = {text: at for at, text in enumerate(texts)}
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._known: dict[str, Floats] = {}
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        at = [self._at.get(text, -1) for text in texts]
-        if min(at, default=-1) >= 0:
-            return self._vectors[at]
-        return self._embedder.encode(texts)
+        found = super().encode(texts)
+        self._known.update(zip(texts, found, strict=True))
+        return found
+
+    def known(self, texts: Sequence[str]) -> Floats:
+        return np.stack([self._known[text] for text in texts])
 
 
-def measure(
-    rows: Sequence[Row], count: int, embedder: Embedder, folder: Path, progress: Progress
-) -> Scale:
-    """Leaves the index at `folder`/index. Raises AssistError."""
+class _Clock:
+    """How long each piece of work took, from the first to the last that was told of it."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._spans: dict[str, tuple[float, float]] = {}
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        now = time.perf_counter()
+        self._spans[what] = (self._spans.get(what, (now, now))[0], now)
+        self._progress(what, done, total)
+
+    def span_s(self, what: str) -> float:
+        begin, end = self._spans[what]
+        return end - begin
+
+
+def measure(rows: Sequence[Row], count: int, name: str, folder: Path, progress: Progress) -> Scale:
+    """With the embedder of that name; leaves the index at `folder`/index. Raises AssistError."""
     began_s = time.perf_counter()
     made = rewrite(rows, count, progress=progress)
     rewrite_s = time.perf_counter() - began_s
-    texts = [comparable(row.text, row.lang) for row in made.rows]
-    different = list(dict.fromkeys(texts))
+    different = {comparable(row.text, row.lang) for row in made.rows}
+    embedder, clock = _Remembering(name), _Clock(progress)
     embedder.encode(["."])
     began_s, began_cpu_s = time.perf_counter(), _processor_s()
-    known = _Known(embedder, different, encode_many(different, embedder, progress))
-    embed_s = time.perf_counter() - began_s
-    began_s = time.perf_counter()
-    manifest = build(made.rows, known, folder / "index", progress)
-    index_s, cpu_s = time.perf_counter() - began_s, _processor_s() - began_cpu_s
+    manifest = build(made.rows, embedder, folder / "index", clock.tell)
+    built_s, cpu_s = time.perf_counter() - began_s, _processor_s() - began_cpu_s
     asked = _asked(folder, made)
     return Scale(
         rows=count,
         different=made.distinct,
         compared=len(different) / count,
         rewrite_s=rewrite_s,
-        embed_s=embed_s,
-        index_s=index_s,
+        built_s=built_s,
+        embed_s=clock.span_s("embed questions"),
         cpu_s=cpu_s,
         disk_bytes=sum(path.stat().st_size for path in (folder / "index").iterdir()),
-        recall_at_10=_recall(made, known, asked.pop("found"), embedder),
+        recall_at_10=_recall(made, asked.pop("found"), embedder),
         manifest=manifest,
         asked=asked,
     )
@@ -127,27 +139,27 @@ def _asked(folder: Path, made: Rewritten) -> dict[str, Any]:
 
 
 def _recall(
-    made: Rewritten, known: _Known, found: dict[str, list[list[int]]], embedder: Embedder
+    made: Rewritten, found: dict[str, list[list[int]]], embedder: _Remembering
 ) -> dict[str, float]:
     """By language, against all rows compared."""
     recall = {}
     for lang, ids in found.items():
         own = [comparable(row.text, lang) for row in made.rows if row.lang == lang]
         asked = [comparable(row.text, lang) for row in made.asked if row.lang == lang]
-        vectors, asked_vectors = known.encode(own), embedder.encode(asked)
+        vectors, asked_vectors = embedder.known(own), embedder.encode(asked)
         wanted = true_top(vectors, asked_vectors, 10)
         recall[lang] = recall_of(vectors, asked_vectors, np.array(ids), wanted)
     return recall
 
 
 def measured(
-    rows: Sequence[Row], count: int, embedder: Embedder, out: Path | None, progress: Progress
+    rows: Sequence[Row], count: int, name: str, out: Path | None, progress: Progress
 ) -> Scale:
     """Measures in `out`, which keeps the index, or in a passing folder. Raises AssistError."""
     with tempfile.TemporaryDirectory() as spare:
         folder = out or Path(spare)
         folder.mkdir(parents=True, exist_ok=True)
-        return measure(rows, count, embedder, folder, progress)
+        return measure(rows, count, name, folder, progress)
 
 
 def show(console: Console, scale: Scale) -> None:
@@ -166,12 +178,11 @@ def show(console: Console, scale: Scale) -> None:
             highlight=False,
             soft_wrap=True,
         )
-    built_s = scale.embed_s + scale.index_s
     rate = scale.rows * scale.compared / max(scale.embed_s, 1e-9)
     console.print(
-        f"built in {built_s / 60:.1f} min: embedding {scale.embed_s:.0f} s ({rate:.0f} texts a "
-        f"second), learning and indexing {scale.index_s:.0f} s, {scale.cpu_s / 60:.1f} min of "
-        f"processor time; {scale.disk_bytes / 1e6:,.0f} MB "
+        f"built in {scale.built_s / 60:.1f} min: embedding {scale.embed_s:.0f} s ({rate:.0f} texts "
+        f"a second), learning and indexing {scale.built_s - scale.embed_s:.0f} s, "
+        f"{scale.cpu_s / 60:.1f} min of processor time; {scale.disk_bytes / 1e6:,.0f} MB "
         f"on disk",
         highlight=False,
         soft_wrap=True,
