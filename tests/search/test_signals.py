@@ -64,6 +64,17 @@ def test_what_is_restored_says_the_same(
     assert (one.question == two.question).all()
 
 
+def test_emphasis_is_how_much_the_embedding_counts_beside_n_grams(
+    few_rows: list[Row], embedder: SentenceEmbedder
+) -> None:
+    right, wrong = embedder.encode(ASKED), embedder.encode(ASKED[::-1])
+    moved = []
+    for emphasis in (1e-3, 0.65, 1.5):
+        fitted = Signals().fit(few_rows, vectors(few_rows, embedder), emphasis=emphasis)
+        moved.append(np.abs(fitted(ASKED, right).kind - fitted(ASKED, wrong).kind).max())
+    assert moved[0] < 0.01 < moved[1] < moved[2]
+
+
 def test_many_rows_are_learnt_in_fewer_directions_alike(
     corpus: list[Row], embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
