@@ -47,8 +47,8 @@ def test_prior_and_speech_add_up_in_log_odds(finder: Finder) -> None:
 
 
 def test_with_a_prior_a_card_opens_on_less(finder: Finder) -> None:
-    assert listen(finder, "那个电的事情", Terms()).decision == "suggest"
-    assert listen(finder, "那个电的事情", Terms({POWER: 2.0})).decision == "open"
+    assert listen(finder, "我想问一下家里的电", Terms()).decision == "suggest"
+    assert listen(finder, "我想问一下家里的电", Terms({POWER: 2.0})).decision == "open"
 
 
 def test_where_speech_alone_is_a_mere_hint_the_record_opens_nothing(finder: Finder) -> None:
