@@ -237,6 +237,8 @@ def load(
     found = misfits(manifest, folder, embedder, corpus)
     if found:
         only_rows = found[0].startswith(_CHANGED) and len(found) == 1
+        if manifest.embedder != embedder.name:
+            remedy += f" Or set ASSIST_EMBEDDER={manifest.embedder}."
         raise IndexError_(
             f"The search index at {folder} does not fit: {'; '.join(found)}.",
             UPDATE if only_rows and remedy == REBUILD else remedy,

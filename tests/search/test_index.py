@@ -14,7 +14,7 @@ from assist.search import index as search_index
 from assist.search.corpus import Row
 from assist.search.embedder import DEFAULT, SentenceEmbedder
 from assist.search.finder import Finder
-from assist.search.index import build, load, misfits, read_manifest
+from assist.search.index import REBUILD, build, load, misfits, read_manifest
 
 pytestmark = pytest.mark.model
 
@@ -104,8 +104,9 @@ def test_a_changed_corpus_is_refused(
 
 def test_another_embedder_is_refused_without_loading_it(few_index: Path) -> None:
     other = SentenceEmbedder("some/other-model")
-    with pytest.raises(IndexError_, match="'use-multilingual', not 'some/other-model'"):
+    with pytest.raises(IndexError_, match="'use-multilingual', not 'some/other-model'") as caught:
         load(few_index, other)
+    assert caught.value.remedy == f"{REBUILD} Or set ASSIST_EMBEDDER=use-multilingual."
 
 
 def test_another_dimension_is_refused(copy: Path, embedder: SentenceEmbedder) -> None:
