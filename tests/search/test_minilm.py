@@ -1,31 +1,24 @@
 from __future__ import annotations
 
-import importlib.metadata
 import json
 
 import numpy as np
 import pytest
 
 from assist.errors import ModelError
+from assist.search.bert import packaged
 from assist.search.embedder import WITH_MINILM, SentenceEmbedder
-from assist.search.minilm import DIMENSION, PACKAGE, MiniLM
+from assist.search.minilm import DIMENSION, FOLDER, PACKAGE, MiniLM
 
 
 @pytest.fixture(scope="module")
 def minilm() -> MiniLM:
-    try:
-        importlib.metadata.distribution(PACKAGE)
-    except importlib.metadata.PackageNotFoundError:
-        pytest.skip(f"{PACKAGE} is not installed")
     return MiniLM.installed()
 
 
 @pytest.mark.model
 def test_vectors_are_those_that_sentence_transformers_makes(minilm: MiniLM) -> None:
     from sentence_transformers import SentenceTransformer
-
-    from assist.search.bert import packaged
-    from assist.search.minilm import FOLDER
 
     texts = [
         "my internet keeps dropping out",
@@ -39,14 +32,6 @@ def test_vectors_are_those_that_sentence_transformers_makes(minilm: MiniLM) -> N
     assert found.shape == (4, DIMENSION) and found.dtype == np.float32
     assert ((found * wanted).sum(axis=1) > 0.98).all()
     assert minilm.encode([]).shape == (0, DIMENSION)
-
-
-@pytest.mark.model
-def test_a_vector_hardly_depends_on_what_is_encoded_beside_it(minilm: MiniLM) -> None:
-    texts = ["no signal", "my bill went up and I never ordered that data pack", "x y " * 500]
-    together = minilm.encode(texts)
-    alone = np.vstack([minilm.encode([text]) for text in texts])
-    assert (together * alone).sum(axis=1) == pytest.approx(np.ones(3), abs=1e-2)
 
 
 @pytest.mark.model
